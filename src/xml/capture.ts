@@ -1,0 +1,133 @@
+/** The characters of one element as they stand in the document, made self-contained. */
+
+import type { NamespaceScope } from "./names.js";
+import { escapeAttribute } from "./escape.js";
+
+/** A child of the captured element (or the element itself): where its tag begins, and what it declares. */
+interface Top {
+  readonly offset: number;
+  readonly name: string;
+  readonly declares: readonly string[];
+}
+
+export interface CaptureStart {
+  /** Depth of the captured element; the root has 1. */
+  readonly depth: number;
+  /** Whether the element's own tags belong to it. */
+  readonly outer: boolean;
+  /** Whether the handler wants the events within. */
+  readonly events: boolean;
+  /** Offset of the first captured character in the document. */
+  readonly offset: number;
+}
+
+/** What a captured element holds. */
+export interface Captured {
+  readonly markup: boolean;
+  readonly characters: string;
+}
+
+/** Collects the characters of an element while the document streams by. Offsets count from the start of the document. */
+export class CapturedElement {
+  readonly depth: number;
+  readonly outer: boolean;
+  readonly events: boolean;
+  readonly #offset: number;
+  #kept = "";
+  #keptTo: number;
+  #markup: boolean;
+  #text = "";
+  readonly #tops: Top[] = [];
+  readonly #used = new Set<string>();
+
+  constructor({ depth, outer, events, offset }: CaptureStart) {
+    this.depth = depth;
+    this.outer = outer;
+    this.events = events;
+    this.#offset = offset;
+    this.#keptTo = offset;
+    this.#markup = outer;
+  }
+
+  /** Characters collected so far, for limits. */
+  get length(): number {
+    return this.#keptTo - this.#offset;
+  }
+
+  get markup(): boolean {
+    return this.#markup;
+  }
+
+  /** A comment, processing instruction or element was seen within. */
+  sawMarkup(): void {
+    this.#markup = true;
+    this.#text = "";
+  }
+
+  addText(text: string): void {
+    if (!this.#markup) this.#text += text;
+  }
+
+  /** An element that stands at the top of the captured characters begins. */
+  top(offset: number, name: string, declares: readonly string[]): void {
+    this.#tops.push({ offset: offset - this.#offset, name, declares });
+  }
+
+  /** A name uses `prefix`, bound at `depth`. */
+  uses(prefix: string, depth: number): void {
+    if (this.#isOutside(depth)) this.#used.add(prefix);
+  }
+
+  /** Keeps what `chunk` adds. */
+  keep(chunk: string, chunkStart: number, to: number): void {
+    this.#kept += chunk.slice(Math.max(this.#keptTo - chunkStart, 0), to - chunkStart);
+    this.#keptTo = to;
+  }
+
+  /** The result; everything up to the end of the element's end tag has been kept. */
+  finish(scope: NamespaceScope, quiet: ReadonlySet<string>): Captured {
+    if (!this.#markup) return { markup: false, characters: this.#text };
+    const kept = this.#kept;
+    const characters = this.outer ? kept : kept.slice(0, Math.max(kept.lastIndexOf("</"), 0));
+    return { markup: true, characters: this.#declare(characters, this.#missing(characters, scope, quiet)) };
+  }
+
+  #isOutside(depth: number): boolean {
+    return this.outer ? depth < this.depth : depth <= this.depth;
+  }
+
+  /**
+   * What has to be declared: every prefix that names use, and every one that may be used in a value
+   * (`xsi:type="p:T"`, an XPath), because a sender's values cannot be told from QNames.
+   */
+  #missing(characters: string, scope: NamespaceScope, quiet: ReadonlySet<string>): [string, string][] {
+    const missing: [string, string][] = [];
+    for (const [prefix, { namespace, depth }] of scope) {
+      if (prefix === "xml" || !this.#isOutside(depth)) continue;
+      const inherited = prefix.includes(":");
+      const mayBeMeant = prefix === "" ? namespace !== "" && !quiet.has(namespace) : (this.outer || !quiet.has(namespace)) && characters.includes(`${prefix}:`);
+      if (inherited || (this.#used.has(prefix) && namespace !== "") || mayBeMeant) missing.push([prefix, namespace]);
+    }
+    return missing;
+  }
+
+  #declare(characters: string, missing: readonly [string, string][]): string {
+    if (missing.length === 0 || this.#tops.length === 0) return characters;
+    let declared = "";
+    let from = 0;
+    for (const { offset, name, declares } of this.#tops) {
+      const to = offset + 1 + name.length;
+      declared += characters.slice(from, to);
+      for (const [prefix, namespace] of missing) {
+        if (!declares.includes(prefix)) declared += ` ${attributeName(prefix)}="${escapeAttribute(namespace)}"`;
+      }
+      from = to;
+    }
+    return declared + characters.slice(from);
+  }
+}
+
+function attributeName(prefix: string): string {
+  if (prefix.includes(":")) return prefix;
+  return prefix === "" ? "xmlns" : `xmlns:${prefix}`;
+}

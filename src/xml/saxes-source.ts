@@ -1,0 +1,290 @@
+/**
+ * The tokenizer over saxes. saxes finds the tokens; names, namespaces, limits and the characters of captured elements are
+ * handled here, because saxes walks its whole stack for every prefix and takes names that XML does not allow.
+ */
+
+import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { ParseError, type ParseErrorCode } from "../errors.js";
+import { CapturedElement } from "./capture.js";
+import { type Limits, overLimit } from "./limits.js";
+import { NamespaceScope, NameTable, type QualifiedName } from "./names.js";
+import type { Attribute, Capture, Place, XmlHandler, XmlSource } from "./source.js";
+
+export interface SaxesSourceOptions {
+  readonly limits: Limits;
+  /** Whether a DOCTYPE is skipped instead of refused; for schemas only, never for messages. Default: false. */
+  readonly allowDoctype?: boolean;
+  /** Namespaces of the envelope: captured content gets their prefixes only where names use them. Default: none. */
+  readonly envelope?: ReadonlySet<string>;
+}
+
+const noAttributes: readonly Attribute[] = [];
+const noNamespaces: ReadonlySet<string> = new Set();
+
+export class SaxesSource implements XmlSource {
+  readonly #parser = new SaxesParser({ xmlns: false, position: false });
+  readonly #handler: XmlHandler;
+  readonly #limits: Limits;
+  readonly #envelope: ReadonlySet<string>;
+  readonly #names = new NameTable();
+  readonly #scope = new NamespaceScope();
+  #depth = 0;
+  #capture: CapturedElement | undefined;
+  /** Whether tokens are only checked, not reported: within a capture without events. */
+  #silent = false;
+  #chunk = "";
+  #chunkStart = 0;
+  /** Characters from the end of the last tag to the end of the last chunk: the beginning of a token that goes on. */
+  #pending = "";
+  #lastTagEnd = 0;
+  /** A CR or half a surrogate pair, which belongs with what comes next. */
+  #heldBack = "";
+
+  constructor(handler: XmlHandler, options: SaxesSourceOptions) {
+    this.#handler = handler;
+    this.#limits = options.limits;
+    this.#envelope = options.envelope ?? noNamespaces;
+    const parser = this.#parser;
+    parser.on("error", (error) => {
+      throw this.#malformed(describe(error.message));
+    });
+    parser.on("xmldecl", ({ version }) => {
+      if (version !== "1.0") throw this.#fault("XML_FORBIDDEN", `XML ${version} is not supported; expected XML 1.0`);
+    });
+    parser.on("doctype", () => {
+      if (options.allowDoctype !== true) throw this.#fault("XML_FORBIDDEN", "a DOCTYPE is not allowed");
+    });
+    parser.on("opentag", (tag) => this.#open(tag));
+    parser.on("closetag", () => this.#close());
+    parser.on("text", this.#onText);
+    parser.on("cdata", this.#onText);
+    parser.on("comment", () => this.#capture?.sawMarkup());
+    parser.on("processinginstruction", ({ target }) => {
+      if (target.includes(":")) throw this.#malformed(`the processing instruction ${target} has a colon in its name`);
+      this.#capture?.sawMarkup();
+    });
+  }
+
+  write(characters: string): void {
+    const chunk = this.#heldBack + characters;
+    const last = chunk.charCodeAt(chunk.length - 1);
+    const incomplete = last === 0x0d || (last >= 0xd800 && last <= 0xdbff);
+    this.#heldBack = incomplete ? chunk.slice(-1) : "";
+    this.#feed(incomplete ? chunk.slice(0, -1) : chunk);
+  }
+
+  close(): void {
+    if (this.#heldBack !== "") this.#feed(this.#heldBack);
+    const cutOff = this.#depth > 0 || (this.#lastTagEnd === 0 && this.#pending.trimStart().startsWith("<"));
+    try {
+      this.#parser.close();
+    } catch (error) {
+      if (!cutOff) throw error;
+      throw this.#fault("TRUNCATED", "the document ends before its root element does");
+    }
+  }
+
+  place(): Place {
+    const { line, columnIndex, position } = this.#parser;
+    const token = this.#tail(this.#tokenStart(), position);
+    const lines = token.split("\n");
+    if (lines.length === 1) return { line, column: columnIndex - token.length + 1 };
+    const before = this.#tail(this.#chunkStart - this.#pending.length, position - token.length);
+    return { line: line - lines.length + 1, column: before.length - before.lastIndexOf("\n") };
+  }
+
+  resolve(prefix: string): string | undefined {
+    return this.#scope.get(prefix)?.namespace;
+  }
+
+  #feed(chunk: string): void {
+    this.#chunk = chunk;
+    this.#parser.write(chunk);
+    const end = this.#chunkStart + chunk.length;
+    this.#capture?.keep(chunk, this.#chunkStart, end);
+    this.#pending = this.#lastTagEnd > this.#chunkStart ? chunk.slice(this.#lastTagEnd - this.#chunkStart) : this.#pending + chunk;
+    this.#chunk = "";
+    this.#chunkStart = end;
+    const { maxTextLength, maxContentLength } = this.#limits;
+    if (this.#pending.length > Math.max(maxTextLength, maxContentLength)) throw this.#over("maxTextLength", "a token is too long");
+    if (this.#capture !== undefined && this.#capture.length > maxContentLength) throw this.#over("maxContentLength", "open content is too long");
+  }
+
+  #open(tag: SaxesTagPlain): void {
+    const depth = ++this.#depth;
+    if (depth > this.#limits.maxDepth) throw this.#over("maxDepth", "elements are nested too deeply");
+    const { attributes } = tag;
+    const name = this.#split(tag.name);
+    let declares: string[] | undefined;
+    let count = 0;
+    let prefixed = 0;
+    for (const key in attributes) {
+      count++;
+      const attribute = this.#split(key);
+      if (attribute.declares !== undefined) {
+        declares ??= [];
+        declares.push(attribute.declares);
+        this.#declare(attribute.declares, attributes[key] ?? "");
+      } else if (attribute.prefix !== "") prefixed++;
+    }
+    if (count > this.#limits.maxAttributes) throw this.#over("maxAttributes", "an element has too many attributes");
+    const capture = this.#capture;
+    if (capture?.depth === depth - 1 && !capture.outer) this.#openTop(capture, tag.name, declares ?? []);
+    const namespace = this.#resolveElement(name);
+    if (prefixed > 0) this.#checkPrefixed(attributes, prefixed);
+    if (!this.#silent) {
+      const reported = count === (declares?.length ?? 0) ? noAttributes : this.#attributes(attributes);
+      const wanted = this.#handler.start({ namespace, local: name.local, name: tag.name, attributes: reported });
+      if (wanted !== undefined && capture === undefined) this.#startCapture(wanted, tag.name, declares ?? [], name, attributes);
+      else if (capture === undefined) this.#inherit(attributes, prefixed);
+    }
+    this.#lastTagEnd = this.#parser.position;
+  }
+
+  #openTop(capture: CapturedElement, name: string, declares: readonly string[]): void {
+    capture.sawMarkup();
+    capture.top(this.#tokenStart(), name, declares);
+    if (!capture.events) this.#listen(false);
+  }
+
+  #startCapture({ outer, events }: Capture, tagName: string, declares: readonly string[], name: QualifiedName, attributes: Readonly<Record<string, string>>): void {
+    const { position } = this.#parser;
+    const offset = outer ? this.#tokenStart() : position;
+    const capture = new CapturedElement({ depth: this.#depth, outer, events, offset });
+    this.#capture = capture;
+    if (!outer) return;
+    capture.keep(this.#tail(offset, position), offset, position);
+    capture.top(offset, tagName, declares);
+    this.#resolveElement(name);
+    this.#checkPrefixed(attributes, 1);
+    if (!events) this.#listen(false);
+  }
+
+  #close(): void {
+    const capture = this.#capture;
+    if (capture?.depth === this.#depth) {
+      this.#capture = undefined;
+      if (this.#silent) this.#listen(true);
+      capture.keep(this.#chunk, this.#chunkStart, this.#parser.position);
+      if (capture.length > this.#limits.maxContentLength) throw this.#over("maxContentLength", "open content is too long");
+      const { markup, characters } = capture.finish(this.#scope, this.#envelope);
+      this.#handler.captured(markup, characters);
+    }
+    if (!this.#silent) this.#handler.end();
+    this.#scope.leave(this.#depth);
+    this.#depth--;
+    this.#lastTagEnd = this.#parser.position;
+  }
+
+  readonly #onText = (text: string): void => {
+    if (this.#depth === 0) return;
+    const capture = this.#capture;
+    if (capture === undefined || capture.events) this.#handler.text(text);
+    capture?.addText(text);
+  };
+
+  /** Reports tokens, or only checks them; saxes gathers no text that nobody listens to. */
+  #listen(on: boolean): void {
+    this.#silent = !on;
+    if (on) {
+      this.#parser.on("text", this.#onText);
+      this.#parser.on("cdata", this.#onText);
+    } else {
+      this.#parser.off("text");
+      this.#parser.off("cdata");
+    }
+  }
+
+  #split(name: string): QualifiedName {
+    const split = this.#names.split(name);
+    if (split === undefined) throw this.#malformed(`${name} is no qualified name`);
+    return split;
+  }
+
+  #declare(prefix: string, namespace: string): void {
+    const problem = this.#scope.declare(prefix, namespace, this.#depth);
+    if (problem !== undefined) throw this.#malformed(problem);
+  }
+
+  #resolveElement({ prefix, local }: QualifiedName): string {
+    const binding = this.#scope.get(prefix);
+    if (binding === undefined) {
+      if (prefix !== "") throw this.#malformed(`the prefix ${prefix} of <${prefix}:${local}> is not declared`);
+      return "";
+    }
+    this.#capture?.uses(prefix, binding.depth);
+    return binding.namespace;
+  }
+
+  /** Prefixes of attributes are declared, and no two attributes are the same once prefixes are resolved. */
+  #checkPrefixed(attributes: Readonly<Record<string, string>>, prefixed: number): void {
+    const seen = prefixed > 1 ? new Set<string>() : undefined;
+    for (const key in attributes) {
+      const { prefix, local, declares } = this.#split(key);
+      if (prefix === "" || declares !== undefined) continue;
+      const binding = this.#scope.get(prefix);
+      if (binding === undefined) throw this.#malformed(`the prefix ${prefix} of the attribute ${key} is not declared`);
+      this.#capture?.uses(prefix, binding.depth);
+      const expanded = `${binding.namespace} ${local}`;
+      if (seen?.has(expanded)) throw this.#malformed(`the attribute ${key} occurs twice under different prefixes`);
+      seen?.add(expanded);
+    }
+  }
+
+  #attributes(attributes: Readonly<Record<string, string>>): Attribute[] {
+    const list: Attribute[] = [];
+    for (const key in attributes) {
+      const { prefix, local, declares } = this.#split(key);
+      if (declares !== undefined) continue;
+      const value = attributes[key] ?? "";
+      if (value.length > this.#limits.maxTextLength) throw this.#over("maxTextLength", `the attribute ${key} is too long`);
+      list.push({ namespace: prefix === "" ? "" : (this.#scope.get(prefix)?.namespace ?? ""), local, value });
+    }
+    return list;
+  }
+
+  /** Remembers xml:lang, xml:base and xml:space of the envelope, which hold for the content within as well. */
+  #inherit(attributes: Readonly<Record<string, string>>, prefixed: number): void {
+    if (prefixed === 0) return;
+    for (const key in attributes) {
+      if (key.startsWith("xml:")) this.#scope.inherit(key, attributes[key] ?? "", this.#depth);
+    }
+  }
+
+  /** Offset of the `<` of the tag that is being reported: its values cannot hold another. */
+  #tokenStart(): number {
+    const { position } = this.#parser;
+    const inChunk = this.#chunk.lastIndexOf("<", position - this.#chunkStart - 1);
+    if (inChunk >= 0) return this.#chunkStart + inChunk;
+    const inPending = this.#pending.lastIndexOf("<");
+    return this.#chunkStart - this.#pending.length + Math.max(inPending, 0);
+  }
+
+  /** Characters between two offsets that are not before the end of the last tag. */
+  #tail(from: number, to: number): string {
+    if (from >= this.#chunkStart) return this.#chunk.slice(from - this.#chunkStart, to - this.#chunkStart);
+    const pendingStart = this.#chunkStart - this.#pending.length;
+    return (this.#pending + this.#chunk).slice(from - pendingStart, to - pendingStart);
+  }
+
+  #malformed(reason: string): ParseError {
+    return this.#fault("XML_MALFORMED", reason);
+  }
+
+  #fault(code: ParseErrorCode, reason: string): ParseError {
+    return new ParseError(code, reason, this.#here());
+  }
+
+  #over(name: keyof Limits, what: string): ParseError {
+    return overLimit(name, this.#limits, what, this.#here());
+  }
+
+  #here(): { line: number; column: number; path: string } {
+    return { line: this.#parser.line, column: Math.max(this.#parser.columnIndex, 1), path: "" };
+  }
+}
+
+/** saxes' sentences in the form of ours. */
+function describe(message: string): string {
+  return message.replace(/\.$/, "");
+}
