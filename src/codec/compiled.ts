@@ -32,6 +32,8 @@ export interface Compiled {
   readonly byLocal: ReadonlyMap<string, readonly Child[]>;
   readonly value: ValueField | undefined;
   readonly content: ContentField | undefined;
+  /** All properties a value may have. */
+  readonly properties: ReadonlySet<string>;
   /** Properties that are lists. */
   readonly lists: readonly string[];
   /** The list that takes elements of a wildcard; they are tagged `any` where it holds other items too. */
@@ -68,6 +70,7 @@ function build(shape: Shape): Compiled {
     byLocal: groupByLocal(children),
     value,
     content,
+    properties: new Set([...(shape.role === "message" ? ["$type"] : []), ...fields.map(({ property }) => property)]),
     lists: fields.filter((field) => isList(field)).map((field) => field.property),
     wildcard: wildcard && { property: wildcard.property, tagged: wildcard.kind === "items" },
     start: startOf(shape.model ?? { op: "seq", parts: [] }),
