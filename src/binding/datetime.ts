@@ -56,3 +56,42 @@ function daysInMonth(year: number, month: number): number {
   const leap = astronomical % 4 === 0 && (astronomical % 100 !== 0 || astronomical % 400 === 0);
   return month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
+
+/** An instant: whole seconds since 1970 UTC, and the digits behind the point without trailing zeros. */
+interface Instant {
+  readonly seconds: number;
+  readonly fraction: string;
+}
+
+function instantOf(text: string): Instant | undefined {
+  const parts = parseDateTime(text);
+  if (parts === undefined) return undefined;
+  const days = daysFromCivil(parts.year < 0 ? parts.year + 1 : parts.year, parts.month, parts.day);
+  const seconds = days * 86_400 + parts.hour * 3600 + (parts.minute - (parts.offset ?? 0)) * 60 + parts.second;
+  return { seconds, fraction: parts.fraction.replace(/0+$/, "") };
+}
+
+/** Days from 1970-01-01 in the proleptic Gregorian calendar; Date would stop at the year 275760 and knows milliseconds only. */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+/**
+ * The order of two xs:dateTime texts by instant, to the last digit; a text without zone counts as UTC.
+ *
+ * @returns a negative number, 0 or a positive number; undefined when a text is no xs:dateTime
+ */
+export function compareInstants(a: string, b: string): number | undefined {
+  const first = instantOf(a);
+  const second = instantOf(b);
+  if (first === undefined || second === undefined) return undefined;
+  if (first.seconds !== second.seconds) return first.seconds < second.seconds ? -1 : 1;
+  if (first.fraction === second.fraction) return 0;
+  const length = Math.max(first.fraction.length, second.fraction.length);
+  return first.fraction.padEnd(length, "0") < second.fraction.padEnd(length, "0") ? -1 : 1;
+}

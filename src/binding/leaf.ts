@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { collapse, isNcName, isXmlText } from "../characters.js";
-import { parseDateTime } from "./datetime.js";
+import { compareInstants, parseDateTime } from "./datetime.js";
 import { isAnyUri } from "./uri.js";
 
 /** A simple type. One object serves the XML reader and writer, the JSON codec and the zod validators. */
@@ -20,6 +20,8 @@ export interface Leaf<T> {
   accepts(value: unknown): value is T;
   /** The text of a value that {@link Leaf.accepts} accepts. */
   format(value: T): string;
+  /** Whether two values mean the same: one instant in two zones is one value. */
+  same(a: unknown, b: unknown): boolean;
   /** The validator for values. */
   readonly zod: z.ZodType<T>;
 }
@@ -34,9 +36,10 @@ interface TextRules {
   readonly expected: string;
   readonly normalize: (text: string) => string;
   readonly fits: (text: string) => boolean;
+  readonly same?: (a: unknown, b: unknown) => boolean;
 }
 
-function textLeaf({ name, expected, normalize, fits }: TextRules): Leaf<string> {
+function textLeaf({ name, expected, normalize, fits, same = Object.is }: TextRules): Leaf<string> {
   const accepts = (value: unknown): value is string =>
     typeof value === "string" && normalize(value) === value && fits(value) && isXmlText(value);
   return {
@@ -50,6 +53,7 @@ function textLeaf({ name, expected, normalize, fits }: TextRules): Leaf<string> 
     },
     accepts,
     format: keep,
+    same,
     zod: z.string().refine(accepts, { error: `expected ${expected}` }),
   };
 }
@@ -121,6 +125,7 @@ export const dateTime: Leaf<string> = /*@__PURE__*/ textLeaf({
   expected: "a date and time such as 2014-12-19T00:00:00Z",
   normalize: collapse,
   fits: (text) => parseDateTime(text) !== undefined,
+  same: (a, b) => typeof a === "string" && typeof b === "string" && compareInstants(a, b) === 0,
 });
 
 /** xs:boolean: `true`, `false`, `1` or `0` (XML-GEN-010). */
@@ -139,6 +144,7 @@ function makeBoolean(): Leaf<boolean> {
     },
     accepts: (value): value is boolean => typeof value === "boolean",
     format: String,
+    same: Object.is,
     zod: z.boolean(),
   };
 }
@@ -161,6 +167,7 @@ function numberLeaf(name: string, expected: string, minimum: number): Leaf<numbe
     },
     accepts,
     format: String,
+    same: Object.is,
     zod: z.number().refine(accepts, { error: `expected ${expected}` }),
   };
 }
@@ -184,6 +191,7 @@ export function enumeration<const T extends string>(name: string, values: readon
     parse: (text) => (accepts(text) ? text : undefined),
     accepts,
     format: keep,
+    same: Object.is,
     zod: z.enum(values),
   };
 }
@@ -194,6 +202,7 @@ export function restriction(name: string, base: Leaf<string>, patterns: readonly
     name,
     expected: expected ?? (patterns.length === 0 ? base.expected : `${base.expected} matching ${patterns.map(String).join(" or ")}`),
     normalize: base.normalize,
+    same: base.same,
     fits: (text) => base.parse(text) !== undefined && (patterns.length === 0 || patterns.some((pattern) => pattern.test(text))),
   });
 }
@@ -215,6 +224,7 @@ export function union<T extends string>(name: string, members: readonly Leaf<T>[
     },
     accepts,
     format: keep,
+    same: Object.is,
     zod: z.union(members.map((member) => member.zod)),
   };
 }

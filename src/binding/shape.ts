@@ -7,12 +7,50 @@ import type { Leaf } from "./leaf.js";
 /** The type of an element's content: a simple type, or (lazily, types may refer to each other) a shape. */
 export type Target = Leaf<unknown> | (() => Shape);
 
-/** How a field looks in libtaxii's dictionaries and in its text form, where that is not the mechanical form. */
+/** How the text of a named value becomes a value of the dictionary form: the types libtaxii gives it. */
+export type TextType =
+  /** A string. */
+  | "text"
+  /** A list of strings, also of a single one. */
+  | "texts"
+  /** A whole number. */
+  | "integer"
+  /** A number; whole ones are written with `.0`. */
+  | "number"
+  /** `true` or `false`. */
+  | "boolean"
+  /** A date and time in Python's notation. */
+  | "timestamp"
+  /** A content binding: `id>subtype,subtype` as `{ binding_id, subtype_ids }`. */
+  | "binding"
+  /** A string, but the texts `true` and `false` are booleans. */
+  | "word"
+  /** A string, which is XML where it is an XML document. */
+  | "markup";
+
+/** A list of named values that is a map by name in the dictionary form. Names that repeat have a list of values. */
+export interface MapHint {
+  /** Property of the items that is the name. */
+  readonly name: string;
+  /** Property of the items that is the value: open content, or a string. */
+  readonly value: string;
+  /** Types of values by name, by what the properties `by` hold, joined with a space. */
+  readonly types?: Readonly<Record<string, Readonly<Record<string, TextType>>>>;
+  /** Properties of the object that has the map. */
+  readonly by?: readonly string[];
+  /** Type of values that `types` does not name. Default: `text`. */
+  readonly otherwise?: TextType;
+}
+
+/** How a field looks in libtaxii's dictionaries, where that is not the mechanical form. */
 export interface FormHints {
-  /** Key in the dictionary form. Default: the property in snake case. */
-  readonly json?: string;
-  /** Label in the text form. Default: the wire name with spaces for underscores. */
-  readonly text?: string;
+  /** Key. Default: the property in snake case. By local name of the element where elements of one type differ. */
+  readonly json?: string | Readonly<Record<string, string>>;
+  /** What stands for an absent value: `null`, an `empty` map, or its `default`. Without a hint the key is left out. */
+  readonly absent?: "null" | "empty" | "default";
+  /** `timestamp`: a date in Python's notation; `word`: a boolean as a string; `list`: a single value as a list. */
+  readonly form?: "timestamp" | "word" | "list";
+  readonly map?: MapHint;
 }
 
 interface Named {
@@ -109,10 +147,27 @@ export interface Shape<out T = unknown, in I = never> {
   readonly init?: ((init: I) => void) | undefined;
 }
 
-/** How values of a type are laid out in libtaxii's text form. */
+/** How values of a type look in libtaxii's dictionaries and in its text form, where that is not the mechanical form. */
 export interface Layout {
-  /** Title line, `=== Content Block ===`. */
-  readonly title?: string;
+  /** The one property that stands for the whole value in the dictionary form. */
+  readonly sole?: string;
+  /** Which part of a query format the open content is; in the dictionary form its keys are beside `format_id`. */
+  readonly query?: "query" | "info";
+  /**
+   * Lines of the text form, as they look; by local name of the element where elements of one type differ.
+   *
+   * - `{property}` is its value, `None` when absent. A line with a list is repeated for each item. Alone in its line, a
+   *   property of a complex type is the lines of its value, at this indentation.
+   * - `{property!}` counts a default as stated. `{property:form}` has a form: `pairs` repeats the line for each entry of a
+   *   map, `count` is the number of items, `length` that of characters or bytes, `list` is Python's notation of a list,
+   *   `joined` has commas between items, `indented` puts the indentation before the value, `spaced` has a space in a date,
+   *   `body` is the lines of a query.
+   * - `[…]` is left out, with its line where there is nothing else, when a value within is absent, empty, zero or false.
+   *   `{property:none}`, `{property:some}` and `{property=text}` print nothing; they only decide that.
+   * - `{$element}` is the name of the element, a leading `^` ignores the indentation of what is around, and a trailing
+   *   `\` leaves the line open.
+   */
+  readonly text?: readonly string[] | Readonly<Record<string, readonly string[]>>;
 }
 
 /** The interface a shape describes. */
@@ -181,9 +236,6 @@ interface AttributeOptions<T> extends FormHints {
   readonly default?: T;
 }
 
-const hintsOf = ({ json, text }: FormHints): FormHints | undefined =>
-  json === undefined && text === undefined ? undefined : { ...(json === undefined ? {} : { json }), ...(text === undefined ? {} : { text }) };
-
 /** An attribute. */
 export function attr<T>(property: string, wire: string, leaf: Leaf<T>, options: AttributeOptions<T> = {}): Field {
   return {
@@ -193,7 +245,7 @@ export function attr<T>(property: string, wire: string, leaf: Leaf<T>, options: 
     leaf,
     required: options.required ?? false,
     default: options.default,
-    hints: hintsOf(options),
+    hints: options,
   };
 }
 
@@ -210,7 +262,7 @@ function element(property: string, wire: string, target: Target, options: Elemen
     target,
     default: options.default,
     namespace: options.namespace,
-    hints: hintsOf(options),
+    hints: options,
     ...extra,
   };
 }
@@ -237,7 +289,7 @@ export function outer(property: string, wire: string, target: Target, options: E
 
 /** The text of a type with simple content. */
 export function value(property: string, leaf: Leaf<unknown>, hints: FormHints = {}): Field {
-  return { kind: "value", property, leaf, hints: hintsOf(hints) };
+  return { kind: "value", property, leaf, hints };
 }
 
 /** The open content of a mixed type, with the children its model names. */

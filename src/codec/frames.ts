@@ -7,7 +7,7 @@ import type { Wildcard } from "../binding/content-model.js";
 import { isBlank } from "../characters.js";
 import { overLimit } from "../xml/limits.js";
 import { xsiNamespace } from "../xml/names.js";
-import type { Capture, Place, StartTag } from "../xml/source.js";
+import type { Capture, StartTag } from "../xml/source.js";
 import { type Child, type Compiled, compile, findChild, wildcardAt } from "./compiled.js";
 import { markDefaulted } from "./defaulted.js";
 import type { ReadContext } from "./read-context.js";
@@ -27,7 +27,7 @@ const watchOuter: Capture = { outer: true, events: true };
 
 /** An open element. */
 export abstract class Frame {
-  /** This element in a path. */
+  /** This element in a path: its name, numbered where it may repeat. */
   readonly step: string;
   protected readonly context: ReadContext;
   protected readonly deliver: Deliver;
@@ -36,6 +36,11 @@ export abstract class Frame {
     this.context = context;
     this.step = step;
     this.deliver = deliver;
+  }
+
+  /** This element in a sentence. */
+  protected get tag(): string {
+    return `<${this.step.replace(/\[\d+\]$/, "")}>`;
   }
 
   /** Whether the element's characters are wanted. */
@@ -67,7 +72,7 @@ export function frameFor(context: ReadContext, tag: StartTag, step: string, targ
 /** An element of a simple type. */
 class LeafFrame extends Frame {
   readonly #leaf: Leaf<unknown>;
-  readonly #place: Place;
+  readonly #mark: number;
   readonly #fallback: unknown;
   #text = "";
 
@@ -75,7 +80,7 @@ class LeafFrame extends Frame {
     super(context, step, deliver);
     this.#leaf = leaf;
     this.#fallback = fallback;
-    this.#place = context.source.place();
+    this.#mark = context.source.mark();
     if (tag.attributes.length > 0) checkForeignAttributes(context, tag, step, leaf.name, xsdNamespace);
   }
 
@@ -86,12 +91,12 @@ class LeafFrame extends Frame {
 
   text(text: string): void {
     this.#text += text;
-    if (this.#text.length > this.context.settings.limits.maxTextLength) throw tooLong(this.context, this.#place, `<${this.step}>`);
+    if (this.#text.length > this.context.settings.limits.maxTextLength) throw tooLong(this.context, this.#mark, this.tag);
   }
 
   close(): void {
     if (this.#text === "" && this.#fallback !== undefined) this.deliver(this.#fallback);
-    else parseLeaf(this.context, this.#leaf, this.#text, `<${this.step}>`, this.#place, this.deliver);
+    else parseLeaf(this.context, this.#leaf, this.#text, this.tag, this.#mark, this.deliver);
   }
 }
 
@@ -105,6 +110,7 @@ export abstract class ShapeFrame extends Frame {
     super(context, step, deliver);
     this.compiled = compiled;
     if (compiled.shape.role === "message") this.draft["$type"] = compiled.shape.name;
+    context.settings.places?.set(this.draft, context.source.place());
     this.#readAttributes(tag, step);
   }
 
@@ -115,7 +121,7 @@ export abstract class ShapeFrame extends Frame {
       const attribute = attributes.find(({ local, namespace }) => local === field.wire && namespace === "");
       if (attribute !== undefined) {
         known++;
-        parseLeaf(this.context, field.leaf, attribute.value, `the attribute ${field.wire} of <${step}>`, undefined, (value) => {
+        parseLeaf(this.context, field.leaf, attribute.value, `the attribute ${field.wire} of <${tag.local}>`, undefined, (value) => {
           this.draft[field.property] = value;
         }, step);
       } else if (field.required) {
@@ -162,7 +168,7 @@ abstract class ModelFrame extends ShapeFrame {
   protected finishModel(): void {
     if (this.#state.complete) return;
     const missing = this.#state.next.map(describeSymbol).join(" or ");
-    this.context.report("MISSING_ELEMENT", `<${this.step}> ends too early; expected ${missing}`);
+    this.context.report("MISSING_ELEMENT", `${this.tag} ends too early; expected ${missing}`);
   }
 
   #step(child: Child): string {
@@ -176,7 +182,7 @@ abstract class ModelFrame extends ShapeFrame {
   /** Reports an element that cannot come here, and goes on behind it as if what it lacked had been there. */
   #misplaced(tag: StartTag, child: Child | undefined): Frame {
     const { next } = this.#state;
-    const expected = next.length === 0 ? `the end of <${this.step}>` : next.map(describeSymbol).join(", ");
+    const expected = next.length === 0 ? `the end of ${this.tag}` : next.map(describeSymbol).join(", ");
     this.context.report("UNEXPECTED_ELEMENT", `<${tag.local}> cannot come here; expected ${expected}`, undefined, tag.local);
     if (child === undefined) return new SkippedFrame(this.context, tag.local);
     const path = pathTo(this.#state, child.local);
@@ -209,7 +215,7 @@ class ElementsFrame extends ModelFrame {
   text(text: string): void {
     const empty = this.compiled.kind === "empty";
     if (empty || !isBlank(text)) {
-      this.context.report("UNEXPECTED_TEXT", `text cannot come within <${this.step}>; expected ${empty ? "nothing" : "elements only"}`);
+      this.context.report("UNEXPECTED_TEXT", `text cannot come within ${this.tag}; expected ${empty ? "nothing" : "elements only"}`);
     }
   }
 
@@ -244,14 +250,14 @@ class ElementsFrame extends ModelFrame {
     const { limits } = settings;
     if (list.length > limits.maxItems) {
       const at = { ...this.context.source.place(), path: this.context.path() };
-      throw overLimit("maxItems", limits, `<${this.step}> has too many ${property}`, at);
+      throw overLimit("maxItems", limits, `${this.tag} has too many ${property}`, at);
     }
   }
 }
 
 /** An element with text and attributes. */
 class ValueFrame extends ShapeFrame {
-  readonly #place = this.context.source.place();
+  readonly #mark = this.context.source.mark();
   #text = "";
 
   open(tag: StartTag): Frame {
@@ -261,13 +267,13 @@ class ValueFrame extends ShapeFrame {
 
   text(text: string): void {
     this.#text += text;
-    if (this.#text.length > this.context.settings.limits.maxTextLength) throw tooLong(this.context, this.#place, `<${this.step}>`);
+    if (this.#text.length > this.context.settings.limits.maxTextLength) throw tooLong(this.context, this.#mark, this.tag);
   }
 
   close(): void {
     const field = this.compiled.value;
     if (field !== undefined) {
-      parseLeaf(this.context, field.leaf, this.#text, `<${this.step}>`, this.#place, (value) => {
+      parseLeaf(this.context, field.leaf, this.#text, this.tag, this.#mark, (value) => {
         this.draft[field.property] = value;
       });
     }
@@ -412,20 +418,20 @@ function frameForWildcard(context: ReadContext, tag: StartTag, process: Wildcard
   return new LaxFrame(context, tag.local);
 }
 
-function parseLeaf(context: ReadContext, leaf: Leaf<unknown>, text: string, what: string, place: Place | undefined, deliver: Deliver, step?: string): void {
+function parseLeaf(context: ReadContext, leaf: Leaf<unknown>, text: string, what: string, mark: number | undefined, deliver: Deliver, step?: string): void {
   const value = leaf.parse(text);
   if (value === undefined) {
-    context.report("BAD_VALUE", `${what} is ${quote(text)}; expected ${leaf.expected}`, place, step);
+    context.report("BAD_VALUE", `${what} is ${quote(text)}; expected ${leaf.expected}`, mark, step);
   } else if (value === Number.POSITIVE_INFINITY) {
-    context.report("LIMIT_EXCEEDED", `${what} is ${quote(text)}; numbers go up to ${Number.MAX_SAFE_INTEGER}`, place, step);
+    context.report("LIMIT_EXCEEDED", `${what} is ${quote(text)}; numbers go up to ${Number.MAX_SAFE_INTEGER}`, mark, step);
   } else {
-    if (leaf === id && context.looksInside) checkUnique(context, String(value), what, place, step);
+    if (leaf === id && context.looksInside) checkUnique(context, String(value), what, mark, step);
     deliver(value);
   }
 }
 
-function checkUnique(context: ReadContext, value: string, what: string, place: Place | undefined, step: string | undefined): void {
-  if (context.ids.has(value)) context.report("BAD_VALUE", `${what} is ${quote(value)}, which an element before it has; expected an id of its own`, place, step);
+function checkUnique(context: ReadContext, value: string, what: string, mark: number | undefined, step: string | undefined): void {
+  if (context.ids.has(value)) context.report("BAD_VALUE", `${what} is ${quote(value)}, which an element before it has; expected an id of its own`, mark, step);
   context.ids.add(value);
 }
 
@@ -455,8 +461,8 @@ function checkType(context: ReadContext, value: string, tag: StartTag, step: str
   if (!same) context.report("BAD_TYPE", `<${tag.local}> has xsi:type ${quote(value)}; expected ${plain} or no xsi:type`, undefined, step);
 }
 
-function tooLong(context: ReadContext, place: Place, what: string): Error {
-  return overLimit("maxTextLength", context.settings.limits, `${what} is too long`, { ...place, path: context.path() });
+function tooLong(context: ReadContext, mark: number, what: string): Error {
+  return overLimit("maxTextLength", context.settings.limits, `${what} is too long`, { ...context.source.place(mark), path: context.path() });
 }
 
 function describeSymbol(symbol: ModelSymbol): string {

@@ -11,6 +11,9 @@ const customary: Readonly<Record<string, string>> = {
   "http://www.w3.org/2000/09/xmldsig#": "ds",
 };
 
+/** Namespaces whose prefixes TAXII software declares on every root, used or not. */
+export const customaryNamespaces: ReadonlySet<string> = new Set(Object.keys(customary));
+
 const known = new WeakMap<Shape, ReadonlyMap<string, string>>();
 
 /** Prefixes by namespace, the shape's own first. */

@@ -18,6 +18,8 @@ export interface ReadSettings {
   readonly onProblem?: ((problem: Problem) => void) | undefined;
   /** Global elements that lax and strict wildcards validate; absent, what wildcards match is not looked into. */
   readonly globals?: readonly GlobalElements[] | undefined;
+  /** Takes where the elements of objects begin. */
+  readonly places?: WeakMap<object, Place> | undefined;
   /** Takes the items of a list of the root instead of the list, one by one. */
   readonly onItem?: ((property: string, item: unknown) => void) | undefined;
   /** Properties of the root whose items go to `onItem`. */
@@ -49,9 +51,10 @@ export class ReadContext {
     return this.settings.globals !== undefined;
   }
 
-  /** Reports a problem at `place`, which is by default where the current token begins. */
-  report(code: ParseErrorCode, reason: string, place: Place = this.source.place(), step?: string): void {
-    const problem = { code, reason, line: place.line, column: place.column, path: this.path(step) };
+  /** Reports a problem at a mark of the source, by default where the current token begins. */
+  report(code: ParseErrorCode, reason: string, mark?: number, step?: string): void {
+    const { line, column } = this.source.place(mark);
+    const problem = { code, reason, line, column, path: this.path(step) };
     if (this.settings.onProblem === undefined) throw new ParseError(code, reason, problem);
     this.settings.onProblem(problem);
   }

@@ -5,6 +5,7 @@ import { ParseError } from "../errors.js";
 import { SaxesSource } from "../xml/saxes-source.js";
 import type { Capture, StartTag, XmlHandler, XmlSource } from "../xml/source.js";
 import { type Frame, frameFor, ShapeFrame, SkippedFrame } from "./frames.js";
+import { customaryNamespaces } from "./prefixes.js";
 import { ReadContext, type ReadSettings } from "./read-context.js";
 
 /** Reads one document whose root is one of `accept`. Feed it with `write`, end it with `close`, then take `result`. */
@@ -18,8 +19,12 @@ export class XmlReader implements XmlHandler {
   constructor(accept: readonly Shape[], settings: ReadSettings) {
     this.#accept = accept;
     this.#context = new ReadContext(settings);
-    const envelope = new Set(accept.map(({ namespace }) => namespace));
-    this.#source = new SaxesSource(this, { limits: settings.limits, envelope });
+    const envelope = new Set([...customaryNamespaces, ...accept.map(({ namespace }) => namespace)]);
+    this.#source = new SaxesSource(this, {
+      limits: settings.limits,
+      envelope,
+      ...(settings.onProblem === undefined ? {} : { onRefused: ({ code, reason }) => this.#context.report(code, reason) }),
+    });
     this.#context.attach(this.#source);
   }
 

@@ -148,15 +148,20 @@ export class XmlWriter {
   }
 
   #elements(tag: string, compiled: Compiled, value: object): void {
-    const start = this.#out.length;
-    this.#out += ">";
+    // The inside is gathered apart: whether it is empty must be known before the start tag ends.
+    const before = this.#out;
+    this.#out = "";
     this.#depth++;
     this.#finish(this.#children(compiled.children, value, compiled.start));
     this.#depth--;
-    if (this.#out.length === start + 1) {
-      this.#out = `${this.#out.slice(0, -1)}/>`;
+    const inside = this.#out;
+    this.#out = before;
+    if (inside === "") {
+      this.#out += "/>";
       return;
     }
+    this.#out += ">";
+    this.#out += inside;
     this.#newline();
     this.#out += `</${tag}>`;
   }

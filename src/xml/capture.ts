@@ -38,7 +38,7 @@ export class CapturedElement {
   #markup: boolean;
   #text = "";
   readonly #tops: Top[] = [];
-  readonly #used = new Set<string>();
+  #used: Set<string> | undefined;
 
   constructor({ depth, outer, events, offset }: CaptureStart) {
     this.depth = depth;
@@ -75,7 +75,9 @@ export class CapturedElement {
 
   /** A name uses `prefix`, bound at `depth`. */
   uses(prefix: string, depth: number): void {
-    if (this.#isOutside(depth)) this.#used.add(prefix);
+    if (!this.#isOutside(depth)) return;
+    this.#used ??= new Set();
+    this.#used.add(prefix);
   }
 
   /** Keeps what `chunk` adds. */
@@ -102,11 +104,11 @@ export class CapturedElement {
    */
   #missing(characters: string, scope: NamespaceScope, quiet: ReadonlySet<string>): [string, string][] {
     const missing: [string, string][] = [];
-    for (const [prefix, { namespace, depth }] of scope) {
+    for (const [prefix, { namespace, depth }] of scope.bindings) {
       if (prefix === "xml" || !this.#isOutside(depth)) continue;
       const inherited = prefix.includes(":");
       const mayBeMeant = prefix === "" ? namespace !== "" && !quiet.has(namespace) : (this.outer || !quiet.has(namespace)) && characters.includes(`${prefix}:`);
-      if (inherited || (this.#used.has(prefix) && namespace !== "") || mayBeMeant) missing.push([prefix, namespace]);
+      if (inherited || (namespace !== "" && this.#used?.has(prefix) === true) || mayBeMeant) missing.push([prefix, namespace]);
     }
     return missing;
   }

@@ -79,8 +79,8 @@ function declaredEncoding(head: Uint8Array): string | undefined {
 
 /** The characters of a whole document, without byte order mark. */
 export function decode(bytes: Uint8Array, charset?: string): string {
-  const decoder = new DocumentDecoder(charset);
-  return decoder.decode(bytes) + decoder.end();
+  const { encoding, skip } = detectEncoding(bytes.subarray(0, detectionLength), charset);
+  return chunkDecoder(encoding)(bytes.subarray(skip), true);
 }
 
 /** Decodes a document that arrives in pieces. */

@@ -58,9 +58,9 @@ export class NamespaceScope {
     return this.#bindings.get(prefix);
   }
 
-  /** Every prefix in scope that is bound. */
-  *[Symbol.iterator](): IterableIterator<readonly [string, Binding]> {
-    yield* this.#bindings;
+  /** Every prefix in scope, with what it is bound to. */
+  get bindings(): ReadonlyMap<string, Binding> {
+    return this.#bindings;
   }
 
   /**

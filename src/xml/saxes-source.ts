@@ -12,13 +12,17 @@ import type { Attribute, Capture, Place, XmlHandler, XmlSource } from "./source.
 
 export interface SaxesSourceOptions {
   readonly limits: Limits;
-  /** Whether a DOCTYPE is skipped instead of refused; for schemas only, never for messages. Default: false. */
-  readonly allowDoctype?: boolean;
+  /**
+   * Takes what is forbidden or over a limit but can be read on behind: a DOCTYPE (skipped, entities and all), XML 1.1,
+   * depth, attributes. Each kind is told once. Default: it is thrown.
+   */
+  readonly onRefused?: (error: ParseError) => void;
   /** Namespaces of the envelope: captured content gets their prefixes only where names use them. Default: none. */
   readonly envelope?: ReadonlySet<string>;
 }
 
 const noAttributes: readonly Attribute[] = [];
+const noNames: readonly string[] = [];
 const noNamespaces: ReadonlySet<string> = new Set();
 
 export class SaxesSource implements XmlSource {
@@ -26,8 +30,13 @@ export class SaxesSource implements XmlSource {
   readonly #handler: XmlHandler;
   readonly #limits: Limits;
   readonly #envelope: ReadonlySet<string>;
+  readonly #onRefused: ((error: ParseError) => void) | undefined;
+  readonly #refused = new Set<string>();
   readonly #names = new NameTable();
   readonly #scope = new NamespaceScope();
+  /** Of the tag that is being reported: attributes with a prefix, and how many attributes there are in all. */
+  readonly #prefixed: QualifiedName[] = [];
+  #attributeCount = 0;
   #depth = 0;
   #capture: CapturedElement | undefined;
   /** Whether tokens are only checked, not reported: within a capture without events. */
@@ -44,16 +53,10 @@ export class SaxesSource implements XmlSource {
     this.#handler = handler;
     this.#limits = options.limits;
     this.#envelope = options.envelope ?? noNamespaces;
+    this.#onRefused = options.onRefused;
+    // No more than six handlers: with more of them V8 turns the parser's fields into a dictionary, which makes saxes six
+    // times slower. Errors are caught, and the prolog is looked at when the root begins, for that reason.
     const parser = this.#parser;
-    parser.on("error", (error) => {
-      throw this.#malformed(describe(error.message));
-    });
-    parser.on("xmldecl", ({ version }) => {
-      if (version !== "1.0") throw this.#fault("XML_FORBIDDEN", `XML ${version} is not supported; expected XML 1.0`);
-    });
-    parser.on("doctype", () => {
-      if (options.allowDoctype !== true) throw this.#fault("XML_FORBIDDEN", "a DOCTYPE is not allowed");
-    });
     parser.on("opentag", (tag) => this.#open(tag));
     parser.on("closetag", () => this.#close());
     parser.on("text", this.#onText);
@@ -79,17 +82,22 @@ export class SaxesSource implements XmlSource {
     try {
       this.#parser.close();
     } catch (error) {
-      if (!cutOff) throw error;
-      throw this.#fault("TRUNCATED", "the document ends before its root element does");
+      throw cutOff ? this.#fault("TRUNCATED", "the document ends before its root element does") : this.#translated(error);
     }
   }
 
-  place(): Place {
+  mark(): number {
+    return this.#tokenStart();
+  }
+
+  place(mark = this.#tokenStart()): Place {
     const { line, columnIndex, position } = this.#parser;
-    const token = this.#tail(this.#tokenStart(), position);
-    const lines = token.split("\n");
-    if (lines.length === 1) return { line, column: columnIndex - token.length + 1 };
-    const before = this.#tail(this.#chunkStart - this.#pending.length, position - token.length);
+    const held = this.#chunkStart - this.#pending.length;
+    const start = mark < held ? this.#tokenStart() : mark;
+    const since = this.#tail(start, position);
+    const lines = since.split("\n");
+    if (lines.length === 1) return { line, column: columnIndex - since.length + 1 };
+    const before = this.#tail(held, start);
     return { line: line - lines.length + 1, column: before.length - before.lastIndexOf("\n") };
   }
 
@@ -99,7 +107,13 @@ export class SaxesSource implements XmlSource {
 
   #feed(chunk: string): void {
     this.#chunk = chunk;
-    this.#parser.write(chunk);
+    // The decoder took the byte order mark; saxes would skip a second one.
+    if (this.#chunkStart === 0 && chunk.startsWith("\ufeff")) throw this.#malformed("the document begins with a second byte order mark");
+    try {
+      this.#parser.write(chunk);
+    } catch (error) {
+      throw this.#translated(error);
+    }
     const end = this.#chunkStart + chunk.length;
     this.#capture?.keep(chunk, this.#chunkStart, end);
     this.#pending = this.#lastTagEnd > this.#chunkStart ? chunk.slice(this.#lastTagEnd - this.#chunkStart) : this.#pending + chunk;
@@ -112,33 +126,63 @@ export class SaxesSource implements XmlSource {
 
   #open(tag: SaxesTagPlain): void {
     const depth = ++this.#depth;
-    if (depth > this.#limits.maxDepth) throw this.#over("maxDepth", "elements are nested too deeply");
-    const { attributes } = tag;
+    if (this.#lastTagEnd === 0) this.#checkProlog();
+    if (depth > this.#limits.maxDepth) this.#refuse("maxDepth", () => this.#over("maxDepth", "elements are nested too deeply"));
     const name = this.#split(tag.name);
+    const declares = this.#readNames(tag.attributes);
+    const capture = this.#capture;
+    if (capture?.depth === depth - 1 && !capture.outer) this.#openTop(capture, tag.name, declares);
+    const namespace = this.#resolveElement(name);
+    if (this.#prefixed.length > 0) this.#checkPrefixed();
+    if (!this.#silent) this.#report(tag, name, namespace, declares);
+    this.#lastTagEnd = this.#parser.position;
+  }
+
+  /** Enters the declarations of a tag into the scope and gathers its prefixed attributes. */
+  #readNames(attributes: Readonly<Record<string, string>>): readonly string[] {
+    const prefixed = this.#prefixed;
+    prefixed.length = 0;
     let declares: string[] | undefined;
     let count = 0;
-    let prefixed = 0;
     for (const key in attributes) {
       count++;
       const attribute = this.#split(key);
       if (attribute.declares !== undefined) {
-        declares ??= [];
-        declares.push(attribute.declares);
         this.#declare(attribute.declares, attributes[key] ?? "");
-      } else if (attribute.prefix !== "") prefixed++;
+        if (declares === undefined) declares = [attribute.declares];
+        else declares.push(attribute.declares);
+      } else if (attribute.prefix !== "") prefixed.push(attribute);
     }
-    if (count > this.#limits.maxAttributes) throw this.#over("maxAttributes", "an element has too many attributes");
-    const capture = this.#capture;
-    if (capture?.depth === depth - 1 && !capture.outer) this.#openTop(capture, tag.name, declares ?? []);
-    const namespace = this.#resolveElement(name);
-    if (prefixed > 0) this.#checkPrefixed(attributes, prefixed);
-    if (!this.#silent) {
-      const reported = count === (declares?.length ?? 0) ? noAttributes : this.#attributes(attributes);
-      const wanted = this.#handler.start({ namespace, local: name.local, name: tag.name, attributes: reported });
-      if (wanted !== undefined && capture === undefined) this.#startCapture(wanted, tag.name, declares ?? [], name, attributes);
-      else if (capture === undefined) this.#inherit(attributes, prefixed);
+    this.#attributeCount = count;
+    if (count > this.#limits.maxAttributes) this.#refuse("maxAttributes", () => this.#over("maxAttributes", "an element has too many attributes"));
+    return declares ?? noNames;
+  }
+
+  #report(tag: SaxesTagPlain, name: QualifiedName, namespace: string, declares: readonly string[]): void {
+    const attributes = this.#attributeCount === declares.length ? noAttributes : this.#attributes(tag.attributes);
+    const wanted = this.#handler.start({ namespace, local: name.local, name: tag.name, attributes });
+    if (this.#capture !== undefined) return;
+    if (wanted !== undefined) this.#startCapture(wanted, tag.name, declares, name);
+    else if (this.#prefixed.length > 0) this.#inherit(tag.attributes);
+  }
+
+  /** What stands before the root. */
+  #checkProlog(): void {
+    const { version } = this.#parser.xmlDecl;
+    if (version !== undefined && version !== "1.0") {
+      this.#refuse("version", () => this.#fault("XML_FORBIDDEN", `XML ${version} is not supported; expected XML 1.0`));
     }
-    this.#lastTagEnd = this.#parser.position;
+    const prolog = this.#tail(this.#chunkStart - this.#pending.length, this.#tokenStart());
+    if (prolog.replace(/<!--[^]*?-->|<\?[^]*?\?>/g, "").includes("<!DOCTYPE")) {
+      this.#refuse("doctype", () => this.#fault("XML_FORBIDDEN", "a DOCTYPE is not allowed"));
+    }
+  }
+
+  #refuse(kind: string, error: () => ParseError): void {
+    if (this.#refused.has(kind)) return;
+    if (this.#onRefused === undefined) throw error();
+    this.#refused.add(kind);
+    this.#onRefused(error());
   }
 
   #openTop(capture: CapturedElement, name: string, declares: readonly string[]): void {
@@ -147,7 +191,7 @@ export class SaxesSource implements XmlSource {
     if (!capture.events) this.#listen(false);
   }
 
-  #startCapture({ outer, events }: Capture, tagName: string, declares: readonly string[], name: QualifiedName, attributes: Readonly<Record<string, string>>): void {
+  #startCapture({ outer, events }: Capture, tagName: string, declares: readonly string[], name: QualifiedName): void {
     const { position } = this.#parser;
     const offset = outer ? this.#tokenStart() : position;
     const capture = new CapturedElement({ depth: this.#depth, outer, events, offset });
@@ -156,7 +200,7 @@ export class SaxesSource implements XmlSource {
     capture.keep(this.#tail(offset, position), offset, position);
     capture.top(offset, tagName, declares);
     this.#resolveElement(name);
-    this.#checkPrefixed(attributes, 1);
+    this.#checkPrefixed();
     if (!events) this.#listen(false);
   }
 
@@ -217,16 +261,15 @@ export class SaxesSource implements XmlSource {
   }
 
   /** Prefixes of attributes are declared, and no two attributes are the same once prefixes are resolved. */
-  #checkPrefixed(attributes: Readonly<Record<string, string>>, prefixed: number): void {
-    const seen = prefixed > 1 ? new Set<string>() : undefined;
-    for (const key in attributes) {
-      const { prefix, local, declares } = this.#split(key);
-      if (prefix === "" || declares !== undefined) continue;
+  #checkPrefixed(): void {
+    const seen = this.#prefixed.length > 1 ? new Set<string>() : undefined;
+    for (const { prefix, local } of this.#prefixed) {
       const binding = this.#scope.get(prefix);
-      if (binding === undefined) throw this.#malformed(`the prefix ${prefix} of the attribute ${key} is not declared`);
+      if (binding === undefined) throw this.#malformed(`the prefix ${prefix} of the attribute ${prefix}:${local} is not declared`);
       this.#capture?.uses(prefix, binding.depth);
-      const expanded = `${binding.namespace} ${local}`;
-      if (seen?.has(expanded)) throw this.#malformed(`the attribute ${key} occurs twice under different prefixes`);
+      const expanded = seen && `${binding.namespace} ${local}`;
+      if (expanded === undefined) continue;
+      if (seen?.has(expanded)) throw this.#malformed(`the attribute ${prefix}:${local} occurs twice under different prefixes`);
       seen?.add(expanded);
     }
   }
@@ -244,10 +287,9 @@ export class SaxesSource implements XmlSource {
   }
 
   /** Remembers xml:lang, xml:base and xml:space of the envelope, which hold for the content within as well. */
-  #inherit(attributes: Readonly<Record<string, string>>, prefixed: number): void {
-    if (prefixed === 0) return;
-    for (const key in attributes) {
-      if (key.startsWith("xml:")) this.#scope.inherit(key, attributes[key] ?? "", this.#depth);
+  #inherit(attributes: Readonly<Record<string, string>>): void {
+    for (const { prefix, local } of this.#prefixed) {
+      if (prefix === "xml") this.#scope.inherit(`xml:${local}`, attributes[`xml:${local}`] ?? "", this.#depth);
     }
   }
 
@@ -267,6 +309,12 @@ export class SaxesSource implements XmlSource {
     return (this.#pending + this.#chunk).slice(from - pendingStart, to - pendingStart);
   }
 
+  /** saxes throws plain errors for what is not well-formed. */
+  #translated(error: unknown): unknown {
+    if (!(error instanceof Error) || Object.getPrototypeOf(error) !== Error.prototype) return error;
+    return this.#malformed(error.message.replace(/\.$/, ""));
+  }
+
   #malformed(reason: string): ParseError {
     return this.#fault("XML_MALFORMED", reason);
   }
@@ -282,9 +330,4 @@ export class SaxesSource implements XmlSource {
   #here(): { line: number; column: number; path: string } {
     return { line: this.#parser.line, column: Math.max(this.#parser.columnIndex, 1), path: "" };
   }
-}
-
-/** saxes' sentences in the form of ours. */
-function describe(message: string): string {
-  return message.replace(/\.$/, "");
 }

@@ -56,8 +56,10 @@ export interface XmlSource {
   write(characters: string): void;
   /** Says that there are no more. */
   close(): void;
-  /** Where the token that is being reported begins. */
-  place(): Place;
+  /** A mark for where the token that is being reported begins; cheaper than its place. */
+  mark(): number;
+  /** The place of a mark, by default of the token that is being reported. A mark whose characters are gone gives that one too. */
+  place(mark?: number): Place;
   /** The namespace a prefix is bound to at this point; the empty prefix is the default namespace. */
   resolve(prefix: string): string | undefined;
 }
