@@ -1,6 +1,6 @@
 /** Schemas as the generated code sees them: inheritance flattened, groups inlined, names given, occurrence counted. */
 
-import { alt, any, many, type Model, opt, seq, some } from "../src/binding/content-model.js";
+import { alt, any, type Model, many, opt, seq, some } from "../src/binding/content-model.js";
 import { longTypeName, plural, propertyName, typeName } from "./names.js";
 import {
   type AttributeDeclaration,
@@ -71,7 +71,12 @@ export type FieldModel =
   | ElementModel
   | (FieldBase & { readonly kind: "value"; readonly type: TypeRef })
   | (FieldBase & { readonly kind: "content"; readonly children: readonly ElementModel[] })
-  | (FieldBase & { readonly kind: "items"; readonly alternatives: readonly ElementModel[]; readonly any: boolean; readonly required: boolean })
+  | (FieldBase & {
+      readonly kind: "items";
+      readonly alternatives: readonly ElementModel[];
+      readonly any: boolean;
+      readonly required: boolean;
+    })
   | (FieldBase & { readonly kind: "wildcard" });
 
 export interface ShapeModel {
@@ -110,7 +115,20 @@ const builtins: Readonly<Record<string, string>> = {
 };
 
 // Types of these names would hide globals of the language.
-const reserved = new Set(["Object", "Array", "Map", "Set", "Date", "Error", "Function", "Promise", "Symbol", "String", "Number", "Boolean"]);
+const reserved = new Set([
+  "Object",
+  "Array",
+  "Map",
+  "Set",
+  "Date",
+  "Error",
+  "Function",
+  "Promise",
+  "Symbol",
+  "String",
+  "Number",
+  "Boolean",
+]);
 
 /** Models of `sources`, which may refer to each other. */
 export function buildModels(sources: readonly ModuleSource[]): Map<string, ModuleModel> {
@@ -203,7 +221,15 @@ function nameTypes(schema: SchemaFile): Map<string, string> {
 
 /** An element, a list of items or a wildcard within a type, with how often it may occur. */
 type Occurrence = { readonly min: number; readonly max: number } & (
-  | { readonly kind: "element"; readonly name: QName; readonly type: TypeRef; readonly default: string | undefined; readonly doc: string; readonly at: Origin; readonly mixed: boolean }
+  | {
+      readonly kind: "element";
+      readonly name: QName;
+      readonly type: TypeRef;
+      readonly default: string | undefined;
+      readonly doc: string;
+      readonly at: Origin;
+      readonly mixed: boolean;
+    }
   | { readonly kind: "items"; readonly alternatives: readonly Occurrence[]; readonly doc: string }
   | { readonly kind: "any"; readonly doc: string }
 );
@@ -224,7 +250,8 @@ class ModuleBuilder {
   }
 
   build(): Pick<ModuleModel, "leaves" | "shapes" | "globals"> {
-    for (const type of this.#schema.simpleTypes.values()) this.#leaf(type, this.#models.nameOf({ namespace: this.#schema.namespace, local: type.name }), type.name);
+    for (const type of this.#schema.simpleTypes.values())
+      this.#leaf(type, this.#models.nameOf({ namespace: this.#schema.namespace, local: type.name }), type.name);
     const claims = this.#claims();
     for (const { type, claim } of claims) this.#shape(type, claim);
     for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) this.#shape(next.type, next.claim);
@@ -304,7 +331,12 @@ class ModuleBuilder {
       return { kind: "enumeration", values };
     }
     // Patterns without any operator are a list of values under another name.
-    if (patterns.length > 0 && baseRef.kind === "builtin" && baseRef.name === "string" && patterns.every((pattern) => /^\w+$/.test(pattern))) {
+    if (
+      patterns.length > 0 &&
+      baseRef.kind === "builtin" &&
+      baseRef.name === "string" &&
+      patterns.every((pattern) => /^\w+$/.test(pattern))
+    ) {
       return { kind: "enumeration", values: patterns.map((value) => ({ value, doc: "", at })) };
     }
     return { kind: "restriction", base: baseRef, patterns: patterns.map((pattern) => toRegExp(pattern, at)) };
@@ -382,9 +414,12 @@ class ModuleBuilder {
 
   #field(occurrence: Occurrence): FieldModel {
     if (occurrence.kind === "element") return this.#element(occurrence);
-    if (occurrence.kind === "any") return { kind: "wildcard", property: "any", doc: occurrence.doc || "Elements of other schemas, each whole." };
+    if (occurrence.kind === "any")
+      return { kind: "wildcard", property: "any", doc: occurrence.doc || "Elements of other schemas, each whole." };
     const alternatives = occurrence.alternatives.flatMap((alternative) =>
-      alternative.kind === "element" ? [{ ...this.#element({ ...alternative, max: 1 }), property: propertyName(alternative.name.local) }] : [],
+      alternative.kind === "element"
+        ? [{ ...this.#element({ ...alternative, max: 1 }), property: propertyName(alternative.name.local) }]
+        : [],
     );
     return {
       kind: "items",
@@ -436,7 +471,12 @@ class ModuleBuilder {
         const name = { namespace, local: element.name };
         const mixed = particle.kind === "element" && this.#isBareMixed(element);
         const doc = particle.doc || element.doc;
-        return new Map([[`${namespace} ${name.local}`, { kind: "element", name, type, default: element.default, doc, at: particle.at, mixed, min: particle.min, max: particle.max }]]);
+        return new Map([
+          [
+            `${namespace} ${name.local}`,
+            { kind: "element", name, type, default: element.default, doc, at: particle.at, mixed, min: particle.min, max: particle.max },
+          ],
+        ]);
       }
       case "any":
         return new Map([["*", { kind: "any", doc: particle.doc, min: particle.min, max: particle.max }]]);
@@ -452,10 +492,16 @@ class ModuleBuilder {
     const once = particle.kind === "sequence" ? countSequence(parts) : countChoice(parts);
     if (particle.max > 1 && once.size > 1) {
       const alternatives = [...once.values()];
-      if (alternatives.some(({ kind }) => kind === "items")) throw new SchemaError("a repeated group within a repeated group is unsupported", particle.at);
+      if (alternatives.some(({ kind }) => kind === "items"))
+        throw new SchemaError("a repeated group within a repeated group is unsupported", particle.at);
       return new Map([["items", { kind: "items", alternatives, doc: particle.doc, min: particle.min, max: Number.POSITIVE_INFINITY }]]);
     }
-    return new Map([...once].map(([key, occurrence]) => [key, { ...occurrence, min: occurrence.min * particle.min, max: occurrence.max * particle.max }]));
+    return new Map(
+      [...once].map(([key, occurrence]) => [
+        key,
+        { ...occurrence, min: occurrence.min * particle.min, max: occurrence.max * particle.max },
+      ]),
+    );
   }
 
   /** The namespace of a local element is that of the schema it is written in. */
@@ -468,7 +514,8 @@ class ModuleBuilder {
 
   #referenced(particle: Particle & { kind: "reference" }): ElementDeclaration {
     const element = this.#models.schemaOf(particle.ref, particle.at).elements.get(particle.ref.local);
-    if (element === undefined) throw new SchemaError(`the element ${particle.ref.local} of ${particle.ref.namespace} is not declared`, particle.at);
+    if (element === undefined)
+      throw new SchemaError(`the element ${particle.ref.local} of ${particle.ref.namespace} is not declared`, particle.at);
     if (element.abstract) throw new SchemaError(`a reference to the abstract element ${element.name} is unsupported`, particle.at);
     return element;
   }
@@ -502,7 +549,10 @@ function countSequence(parts: readonly ReadonlyMap<string, Occurrence>[]): Map<s
   for (const part of parts) {
     for (const [key, occurrence] of part) {
       const before = counted.get(key);
-      counted.set(key, before === undefined ? occurrence : { ...before, min: before.min + occurrence.min, max: before.max + occurrence.max });
+      counted.set(
+        key,
+        before === undefined ? occurrence : { ...before, min: before.min + occurrence.min, max: before.max + occurrence.max },
+      );
     }
   }
   return counted;
@@ -554,7 +604,10 @@ function repeated(model: Model, { min, max, at }: { min: number; max: number; at
     if (min === 0) return many(model);
     return joined([...copies(model, min - 1, at), some(model)]);
   }
-  const optional = copies(model, max - min, at).reduceRight<Model | undefined>((rest, part) => opt(rest === undefined ? part : joined([part, rest])), undefined);
+  const optional = copies(model, max - min, at).reduceRight<Model | undefined>(
+    (rest, part) => opt(rest === undefined ? part : joined([part, rest])),
+    undefined,
+  );
   return joined([...copies(model, min, at), ...(optional === undefined ? [] : [optional])]);
 }
 
@@ -565,7 +618,8 @@ function copies(model: Model, count: number, at: Origin): Model[] {
 
 /** An XSD pattern, which is anchored by nature, as the source of a JavaScript expression with the flag u. */
 function toRegExp(pattern: string, at: Origin): string {
-  if (/\\[icICpP]|\[[^\]]*-\[|[$^](?![^[]*\])/.test(pattern)) throw new SchemaError(`the pattern ${pattern} uses something unsupported`, at);
+  if (/\\[icICpP]|\[[^\]]*-\[|[$^](?![^[]*\])/.test(pattern))
+    throw new SchemaError(`the pattern ${pattern} uses something unsupported`, at);
   const source = `^(?:${pattern})$`;
   try {
     new RegExp(source, "u");

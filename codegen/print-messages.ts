@@ -1,11 +1,11 @@
 /** Prints the types of a module and their shapes, side by side: `messages.ts`. */
 
-import { type OptionalKind, type PropertySignatureStructure, type StatementStructures, StructureKind, VariableDeclarationKind } from "ts-morph";
-import type { FormHints } from "../src/binding/shape.js";
+import { type OptionalKind, type PropertySignatureStructure, type StatementStructures, StructureKind } from "ts-morph";
 import type { Model } from "../src/binding/content-model.js";
+import type { FormHints } from "../src/binding/shape.js";
 import type { ElementModel, FieldModel, ModuleModel, ShapeModel, TypeRef } from "./model.js";
 import { fieldHints, layouts } from "./overlay.js";
-import { type ImportPaths, listing, literal, preamble, printFile, References } from "./printer.js";
+import { constant, dataText, type ImportPaths, listing, literal, preamble, printFile, References, type Statement } from "./printer.js";
 
 /** The text of `messages.ts`. */
 export function printMessages(model: ModuleModel, paths: ImportPaths, command: string): string {
@@ -13,7 +13,7 @@ export function printMessages(model: ModuleModel, paths: ImportPaths, command: s
   const statements = [...model.shapes.flatMap((shape) => printer.shape(shape)), ...printer.unions(), printer.globals()];
   const schemas = model.shapes.map(({ name }) => `${name}Schema`).sort();
   const imports = [...printer.references.imports(), `import { ${schemas.join(", ")} } from "./zod.js";`];
-  return printFile(preamble(model, command), [...imports, "", ...statements]);
+  return printFile(preamble(model, command), imports, statements);
 }
 
 class MessagePrinter {
@@ -26,7 +26,7 @@ class MessagePrinter {
   }
 
   /** The interface, what `create` takes, and the table. */
-  shape(shape: ShapeModel): StatementStructures[] {
+  shape(shape: ShapeModel): Statement[] {
     return [
       {
         kind: StructureKind.Interface,
@@ -39,48 +39,37 @@ class MessagePrinter {
         ],
       },
       this.#init(shape),
-      {
-        kind: StructureKind.VariableStatement,
-        declarationKind: VariableDeclarationKind.Const,
-        isExported: true,
-        declarations: [{ name: shape.name, type: `${this.references.bindingType("Shape")}<${shape.name}, ${shape.name}Init>`, initializer: this.#table(shape) }],
-        docs: [`The table of {@link ${shape.name}}: ${shape.schemaName} of the schema.`],
-      },
+      constant(
+        `The table of {@link ${shape.name}}: ${shape.schemaName} of the schema.`,
+        shape.name,
+        `${this.references.bindingType("Shape")}<${shape.name}, ${shape.name}Init>`,
+        this.#table(shape),
+      ),
     ];
   }
 
   /** The union of all messages and the list of their shapes, where there are any. */
-  unions(): StatementStructures[] {
+  unions(): Statement[] {
     const messages = this.#model.shapes.filter(({ role }) => role === "message").map(({ name }) => name);
     if (messages.length === 0) return [];
     const shape = this.references.bindingType("Shape");
     return [
-      { kind: StructureKind.TypeAlias, name: "Message", type: messages.join(" | "), isExported: true, docs: ["Any message of this schema; `$type` tells which."] },
       {
-        kind: StructureKind.VariableStatement,
-        declarationKind: VariableDeclarationKind.Const,
+        kind: StructureKind.TypeAlias,
+        name: "Message",
+        type: messages.join(" | "),
         isExported: true,
-        declarations: [{ name: "messages", type: `readonly ${shape}<Message>[]`, initializer: listing("[", messages, "]", "") }],
-        docs: ["The shapes of all messages of this schema."],
+        docs: ["Any message of this schema; `$type` tells which."],
       },
+      constant("The shapes of all messages of this schema.", "messages", `readonly ${shape}<Message>[]`, listing("[", messages, "]", "")),
     ];
   }
 
-  globals(): StatementStructures {
+  globals(): string {
     const entries = this.#model.globals.map(({ local, type }) => `${local}: ${this.#target(type)}`);
-    return {
-      kind: StructureKind.VariableStatement,
-      declarationKind: VariableDeclarationKind.Const,
-      isExported: true,
-      declarations: [
-        {
-          name: "globals",
-          type: this.references.bindingType("GlobalElements"),
-          initializer: `{\n  namespace: ${literal(this.#model.namespace)},\n  elements: ${listing("{ ", entries, " }", "  ")},\n}`,
-        },
-      ],
-      docs: ["The global elements of this schema."],
-    };
+    const elements = listing("{ ", entries, " }", "  ");
+    const text = `{\n  namespace: ${literal(this.#model.namespace)},\n  elements: ${elements},\n}`;
+    return constant("The global elements of this schema.", "globals", this.references.bindingType("GlobalElements"), text);
   }
 
   #fullName(shape: ShapeModel): string {
@@ -90,7 +79,8 @@ class MessagePrinter {
   #property(field: FieldModel): OptionalKind<PropertySignatureStructure> {
     const { type, optional } = this.#propertyType(field);
     const fallback = defaultOf(field);
-    const doc = [field.doc, ...(fallback === undefined ? [] : [`Default: \`${fallback}\`.`])].filter((text) => text !== "").join(" ");
+    const told = /default/i.test(field.doc);
+    const doc = [field.doc, ...(fallback === undefined || told ? [] : [`Default: \`${fallback}\`.`])].filter((text) => text !== "").join(" ");
     return { name: field.property, type: optional ? `${type} | undefined` : type, hasQuestionToken: optional, ...docs(doc) };
   }
 
@@ -130,7 +120,11 @@ class MessagePrinter {
     const optional = shape.fields.filter((field) => isOptionalInInit(field)).map(({ property }) => property);
     if (shape.role === "message") optional.unshift("messageId");
     const nested = shape.fields.flatMap((field) => this.#nestedInit(field));
-    const args = [shape.name, optional.length === 0 ? "never" : optional.map(literal).join(" | "), ...(nested.length === 0 ? [] : [listing("{ ", nested, " }", "").replaceAll(",\n", ";\n").replaceAll(", ", "; ")])];
+    const args = [
+      shape.name,
+      optional.length === 0 ? "never" : optional.map(literal).join(" | "),
+      ...(nested.length === 0 ? [] : [listing("{ ", nested, " }", "").replaceAll(",\n", ";\n").replaceAll(", ", "; ")]),
+    ];
     return {
       kind: StructureKind.Interface,
       name: `${shape.name}Init`,
@@ -141,7 +135,8 @@ class MessagePrinter {
   }
 
   #nestedInit(field: FieldModel): string[] {
-    const typeOf = (element: ElementModel): string => (this.#hasInit(element) ? `${this.references.type(element.type)}Init` : this.#elementType(element));
+    const typeOf = (element: ElementModel): string =>
+      this.#hasInit(element) ? `${this.references.type(element.type)}Init` : this.#elementType(element);
     if (field.kind === "items") return [`${field.property}: readonly (${this.#itemTypes(field, typeOf)})[]`];
     if (field.kind !== "element" || !this.#hasInit(field)) return [];
     return [`${field.property}: ${field.many ? "readonly " : ""}${typeOf(field)}${field.many ? "[]" : ""}`];
@@ -160,7 +155,7 @@ class MessagePrinter {
       `type: ${literal(shape.schemaName)}`,
       `element: ${literal(shape.element)}`,
       `role: ${literal(shape.role)}`,
-      ...(layout === undefined ? [] : [`layout: ${literal(layout)}`]),
+      ...(layout === undefined ? [] : [`layout: ${dataText(layout, "  ")}`]),
       `fields: () => ${listing("[", fields, "]", "  ").replace(/^\[(?!\n)(.*)\]$/s, "[$1]")}`,
       ...(shape.model === undefined ? [] : [`model: () => ${this.#modelText(shape.model)}`]),
       `schema: () => ${shape.name}Schema`,
@@ -172,7 +167,11 @@ class MessagePrinter {
     const hints = fieldHints[`${this.#fullName(shape)}.${field.property}`];
     switch (field.kind) {
       case "attribute": {
-        const options = optionsText([...(field.required ? ["required: true"] : []), ...defaultText(field.type, field.default), ...hintTexts(hints)]);
+        const options = optionsText([
+          ...(field.required ? ["required: true"] : []),
+          ...defaultText(field.type, field.default),
+          ...hintTexts(hints),
+        ]);
         return `${this.references.binding("attr")}(${literal(field.property)}, ${literal(field.wire)}, ${this.references.value(field.type)}${options})`;
       }
       case "element":
@@ -227,7 +226,7 @@ function defaultText(type: TypeRef, fallback: string | undefined): string[] {
 }
 
 function hintTexts(hints: FormHints | undefined): string[] {
-  return Object.entries(hints ?? {}).map(([key, value]) => `${key}: ${literal(value)}`);
+  return Object.entries(hints ?? {}).map(([key, value]) => `${key}: ${dataText(value, "      ")}`);
 }
 
 function optionsText(options: readonly string[]): string {

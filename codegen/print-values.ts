@@ -1,14 +1,15 @@
 /** Prints the simple types of a module: `values.ts`. */
 
-import { type StatementStructures, StructureKind, VariableDeclarationKind } from "ts-morph";
+import { StructureKind } from "ts-morph";
 import type { LeafModel, ModuleModel, TypeRef } from "./model.js";
-import { type ImportPaths, listing, literal, preamble, printFile, References } from "./printer.js";
+import { constant, type ImportPaths, listing, literal, preamble, printFile, References, type Statement } from "./printer.js";
 
 /** The text of `values.ts`; members of unions come before them. */
 export function printValues(model: ModuleModel, paths: ImportPaths, command: string): string {
   const references = new References(model, paths);
   const statements = inOrder(model).flatMap((leaf) => printLeaf(leaf, references, model));
-  return printFile(preamble(model, command), [...references.imports().filter((line) => !line.includes('"./values.js"')), "", ...statements]);
+  const imports = references.imports().filter((line) => !line.includes('"./values.js"'));
+  return printFile(preamble(model, command), imports, statements);
 }
 
 function inOrder({ leaves }: ModuleModel): LeafModel[] {
@@ -30,23 +31,23 @@ function dependencies({ variety }: LeafModel): readonly TypeRef[] {
   return variety.kind === "restriction" ? [variety.base] : [];
 }
 
-function printLeaf(leaf: LeafModel, references: References, model: ModuleModel): StatementStructures[] {
+function printLeaf(leaf: LeafModel, references: References, model: ModuleModel): Statement[] {
   const doc = documented(leaf);
-  const type: StatementStructures = {
-    kind: StructureKind.TypeAlias,
-    name: leaf.name,
-    type: typeText(leaf, references),
-    isExported: true,
-    ...(doc === "" ? {} : { docs: [{ description: `\n${doc}` }] }),
-  };
-  const constant: StatementStructures = {
-    kind: StructureKind.VariableStatement,
-    declarationKind: VariableDeclarationKind.Const,
-    isExported: true,
-    declarations: [{ name: leaf.name, type: `${references.bindingType("Leaf")}<${leaf.name}>`, initializer: `/*@__PURE__*/ ${initializer(leaf, references)}` }],
-    docs: [`The values of {@link ${leaf.name}}: ${leaf.schemaName} of ${model.namespace}.`],
-  };
-  return [type, constant];
+  return [
+    {
+      kind: StructureKind.TypeAlias,
+      name: leaf.name,
+      type: typeText(leaf, references),
+      isExported: true,
+      ...(doc === "" ? {} : { docs: [{ description: `\n${doc}` }] }),
+    },
+    constant(
+      `The values of {@link ${leaf.name}}: ${leaf.schemaName} of ${model.namespace}.`,
+      leaf.name,
+      `${references.bindingType("Leaf")}<${leaf.name}>`,
+      `/*@__PURE__*/ ${initializer(leaf, references)}`,
+    ),
+  ];
 }
 
 function documented({ doc, variety }: LeafModel): string {
@@ -71,9 +72,15 @@ function initializer({ schemaName, variety }: LeafModel, references: References)
   const name = literal(schemaName);
   switch (variety.kind) {
     case "enumeration":
-      return `${references.binding("enumeration")}(${name}, ${listing("[", variety.values.map(({ value }) => literal(value)), "]", "")})`;
+      return `${references.binding("enumeration")}(${name}, ${listing(
+        "[",
+        variety.values.map(({ value }) => literal(value)),
+        "]",
+        "",
+      )})`;
     case "restriction": {
-      const patterns = variety.patterns.length === 0 ? "" : `, [${variety.patterns.map((pattern) => `/${pattern.replaceAll("/", "\\/")}/u`).join(", ")}]`;
+      const patterns =
+        variety.patterns.length === 0 ? "" : `, [${variety.patterns.map((pattern) => `/${pattern.replaceAll("/", "\\/")}/u`).join(", ")}]`;
       return `${references.binding("restriction")}(${name}, ${references.value(variety.base)}${patterns})`;
     }
     case "union":

@@ -1,17 +1,20 @@
 /** Prints the validators of a module: `zod.ts`. */
 
-import { type StatementStructures, StructureKind, VariableDeclarationKind } from "ts-morph";
 import type { Model } from "../src/binding/content-model.js";
 import type { ElementModel, FieldModel, ModuleModel, ShapeModel, TypeRef } from "./model.js";
-import { type ImportPaths, literal, preamble, printFile, References } from "./printer.js";
+import { constant, type ImportPaths, literal, preamble, printFile, References } from "./printer.js";
 
 /** The text of `zod.ts`. A validator comes behind those it is made of; only recursion is lazy. */
 export function printZod(model: ModuleModel, paths: ImportPaths, command: string): string {
   const printer = new ZodPrinter(model, new References(model, paths));
   const statements = printer.statements();
   const types = model.shapes.map(({ name }) => name).sort();
-  const imports = [`import { z } from "zod";`, ...printer.references.imports(), `import type { ${types.join(", ")} } from "./messages.js";`];
-  return printFile(preamble(model, command), [...imports, "", ...statements]);
+  const imports = [
+    `import { z } from "zod";`,
+    ...printer.references.imports(),
+    `import type { ${types.join(", ")} } from "./messages.js";`,
+  ];
+  return printFile(preamble(model, command), imports, statements);
 }
 
 class ZodPrinter {
@@ -19,14 +22,14 @@ class ZodPrinter {
   readonly #model: ModuleModel;
   readonly #printed = new Set<string>();
   readonly #open = new Set<string>();
-  readonly #statements: StatementStructures[] = [];
+  readonly #statements: string[] = [];
 
   constructor(model: ModuleModel, references: References) {
     this.#model = model;
     this.references = references;
   }
 
-  statements(): StatementStructures[] {
+  statements(): string[] {
     for (const shape of this.#model.shapes) this.#print(shape);
     return this.#statements;
   }
@@ -37,13 +40,7 @@ class ZodPrinter {
     const initializer = this.#object(shape);
     this.#open.delete(shape.name);
     this.#printed.add(shape.name);
-    this.#statements.push({
-      kind: StructureKind.VariableStatement,
-      declarationKind: VariableDeclarationKind.Const,
-      isExported: true,
-      declarations: [{ name: `${shape.name}Schema`, type: `z.ZodType<${shape.name}>`, initializer }],
-      docs: [`Validates a {@link ${shape.name}}.`],
-    });
+    this.#statements.push(constant(`Validates a {@link ${shape.name}}.`, `${shape.name}Schema`, `z.ZodType<${shape.name}>`, initializer));
   }
 
   #object(shape: ShapeModel): string {

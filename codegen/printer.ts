@@ -1,6 +1,6 @@
 /** What the printers share: one source file made in one go, references between modules, comments, literals. */
 
-import { IndentationText, Project, type StatementStructures, type WriterFunction } from "ts-morph";
+import { IndentationText, Project, type StatementStructures } from "ts-morph";
 import type { ModuleModel, TypeRef } from "./model.js";
 
 /** Where generated files import from. */
@@ -11,11 +11,30 @@ export interface ImportPaths {
   module(namespace: string): { readonly name: string; readonly specifier: string };
 }
 
-/** Prints `statements` behind the file's first comment. */
-export function printFile(preamble: string, statements: readonly (string | WriterFunction | StatementStructures)[]): string {
+/** A statement as text, or a declaration for ts-morph to print. */
+export type Statement = string | StatementStructures;
+
+/** Prints `statements` behind the file's first comment, a blank line between declarations. */
+export function printFile(preamble: string, imports: readonly string[], statements: readonly Statement[]): string {
   const project = new Project({ useInMemoryFileSystem: true, manipulationSettings: { indentationText: IndentationText.TwoSpaces } });
   const file = project.createSourceFile("generated.ts", { statements: [...statements] });
-  return `${preamble}\n\n${file.getFullText().trim()}\n`;
+  const body = tidyComments(file.getFullText().trim());
+  return [preamble, imports.join("\n"), `${body}\n`].filter((part) => part !== "").join("\n\n");
+}
+
+/** Sets comments in one line where they fit, wraps them where they do not, and puts blank lines before those of declarations. */
+function tidyComments(text: string): string {
+  const comment = /^( *)\/\*\*\n((?: *\*(?: .*)?\n)+?) *\*\/\n/gm;
+  const wrapped = text.replace(comment, (_, indent: string, lines: string) => {
+    const plain = lines.trimEnd().split("\n").map((line) => line.replace(/^ *\* ?/, ""));
+    return docComment(plain.join("\n"), indent);
+  });
+  return wrapped.replace(/\n+(?=\/\*\*)/g, "\n\n").replace(/^\n+/, "").replace(/\{\n\}/g, "{}");
+}
+
+/** An exported constant with its comment. */
+export function constant(doc: string, name: string, type: string, initializer: string): string {
+  return `${docComment(doc)}export const ${name}: ${type} = ${initializer};`;
 }
 
 /** The first lines of a generated file. */
@@ -80,7 +99,8 @@ export class References {
   imports(): string[] {
     const lines: string[] = [];
     if (this.#binding.size > 0) lines.push(`import { ${[...this.#binding].sort(byName).join(", ")} } from "${this.#paths.binding}";`);
-    for (const [alias, specifier] of [...this.#modules].sort(([a], [b]) => (a < b ? -1 : 1))) lines.push(`import * as ${alias} from "${specifier}";`);
+    for (const [alias, specifier] of [...this.#modules].sort(([a], [b]) => (a < b ? -1 : 1)))
+      lines.push(`import * as ${alias} from "${specifier}";`);
     const own = new Set([...this.#values, ...[...this.#types].filter((name) => !this.#values.has(name)).map((name) => `type ${name}`)]);
     if (own.size > 0) lines.push(`import { ${[...own].sort(byName).join(", ")} } from "./values.js";`);
     return lines;
@@ -117,7 +137,24 @@ function wrap(text: string, width: number): string[] {
 export function listing(open: string, items: readonly string[], close: string, indent: string): string {
   const inline = `${open}${items.join(", ")}${close}`;
   if (inline.length + indent.length <= 110 && !inline.includes("\n")) return inline;
-  return `${open}\n${items.map((item) => `${indent}  ${item},\n`).join("")}${indent}${close}`;
+  return `${open.trimEnd()}\n${items.map((item) => `${indent}  ${item},\n`).join("")}${indent}${close.trimStart()}`;
 }
 
 export const literal = (value: unknown): string => JSON.stringify(value);
+
+/** Plain data as an expression, in one line where it fits. */
+export function dataText(value: unknown, indent: string): string {
+  const deeper = `${indent}  `;
+  if (Array.isArray(value))
+    return listing(
+      "[",
+      value.map((item) => dataText(item, deeper)),
+      "]",
+      indent,
+    );
+  if (typeof value !== "object" || value === null) return literal(value);
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : literal(key)}: ${dataText(item, deeper)}`,
+  );
+  return listing("{ ", entries, " }", indent);
+}

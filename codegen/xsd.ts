@@ -73,7 +73,12 @@ export interface SimpleType extends Declared {
   /** Empty for types declared in place. */
   readonly name: string;
   readonly variety:
-    | { readonly kind: "restriction"; readonly base: QName; readonly patterns: readonly string[]; readonly values: readonly EnumerationValue[] }
+    | {
+        readonly kind: "restriction";
+        readonly base: QName;
+        readonly patterns: readonly string[];
+        readonly values: readonly EnumerationValue[];
+      }
     | { readonly kind: "union"; readonly members: readonly QName[] };
 }
 
@@ -120,7 +125,8 @@ class SchemaReader {
     const namespace = attribute(root, "targetNamespace");
     if (namespace === undefined) throw this.#error("a schema without target namespace is unsupported", root);
     if (attribute(root, "elementFormDefault") !== "qualified") throw this.#error("only elementFormDefault=qualified is supported", root);
-    if ((attribute(root, "attributeFormDefault") ?? "unqualified") !== "unqualified") throw this.#error("only unqualified attributes are supported", root);
+    if ((attribute(root, "attributeFormDefault") ?? "unqualified") !== "unqualified")
+      throw this.#error("only unqualified attributes are supported", root);
     const elements = new Map<string, ElementDeclaration>();
     const complexTypes = new Map<string, ComplexType>();
     const simpleTypes = new Map<string, SimpleType>();
@@ -265,7 +271,8 @@ class SchemaReader {
     const namespace = attribute(node, "namespace") ?? "##any";
     const process = attribute(node, "processContents") ?? "strict";
     if (namespace !== "##any" && namespace !== "##other") throw this.#error(`a wildcard for ${namespace} is unsupported`, node);
-    if (process !== "lax" && process !== "skip" && process !== "strict") throw this.#error(`processContents="${process}" is no such value`, node);
+    if (process !== "lax" && process !== "skip" && process !== "strict")
+      throw this.#error(`processContents="${process}" is no such value`, node);
     return { kind: "any", namespace, process };
   }
 
@@ -362,6 +369,8 @@ function attribute(node: XmlElement, name: string): string | undefined {
 
 function documentation(node: XmlElement): string {
   const annotations = node.children.filter(({ namespace, local }) => namespace === xsdNamespace && local === "annotation");
-  const texts = annotations.flatMap(({ children }) => children.filter(({ namespace, local }) => namespace === xsdNamespace && local === "documentation"));
+  const texts = annotations.flatMap(({ children }) =>
+    children.filter(({ namespace, local }) => namespace === xsdNamespace && local === "documentation"),
+  );
   return texts.map(({ text }) => collapse(text)).join(" ");
 }

@@ -46,7 +46,7 @@ export const namespaces = {
 /** Any of {@link namespaces}. */
 export type Namespace = (typeof namespaces)[keyof typeof namespaces];
 
-/** The prefixes libtaxii writes, and what they stand for. Readers never depend on a prefix. [VER-ID-001] [VER-ID-002] */
+/** The prefixes libtaxii writes, and their namespaces. Readers never depend on a prefix. [VER-ID-001] [VER-ID-002] */
 export const namespacePrefixes = {
   taxii: namespaces.taxii10,
   taxii_11: namespaces.taxii11,
@@ -252,7 +252,7 @@ export const queryFormats = {
 /** Any of {@link queryFormats}. */
 export type QueryFormat = (typeof queryFormats)[keyof typeof queryFormats];
 
-/** The capability modules of Default Query, as `capability_id` names them. [QRY-CORE-001] [QRY-RGX-001] [QRY-TIM-001] */
+/** The modules of Default Query, as `capability_id` names them. [QRY-CORE-001] [QRY-RGX-001] [QRY-TIM-001] */
 export const capabilityModules = {
   core: "urn:taxii.mitre.org:query:capability:core-1",
   regex: "urn:taxii.mitre.org:query:capability:regex-1",

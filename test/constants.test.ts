@@ -1,4 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
+import * as defaultQuery from "../generated/default-query/index.js";
+import * as taxii10 from "../generated/taxii10/index.js";
+import * as taxii11 from "../generated/taxii11/index.js";
 import * as constants from "../src/constants.js";
 import type {
   Action10,
@@ -311,6 +314,44 @@ describe("default query", () => {
       expect(timestamp).not.toContain(alias);
       expect(timestamp).toContain(canonical);
     }
+  });
+});
+
+describe("the generated modules", () => {
+  it.each([
+    { name: "statusTypes10", ours: statusTypes10, leaf: taxii10.StatusTypeEnum },
+    { name: "statusTypes11", ours: statusTypes11, leaf: taxii11.StatusTypeEnum },
+    { name: "serviceTypes10", ours: serviceTypes10, leaf: taxii10.ServiceType },
+    { name: "serviceTypes11", ours: serviceTypes11, leaf: taxii11.ServiceType },
+    { name: "actions10", ours: actions10, leaf: taxii10.FeedAction },
+    { name: "actions11", ours: actions11, leaf: taxii11.CollectionAction },
+    { name: "collectionTypes", ours: collectionTypes, leaf: taxii11.CollectionType },
+    { name: "subscriptionStatuses", ours: subscriptionStatuses, leaf: taxii11.SubscriptionStatus },
+    { name: "responseTypes", ours: responseTypes, leaf: taxii11.ResponseType },
+    { name: "operators", ours: operators, leaf: defaultQuery.CriteriaOperator },
+  ])("accept every member of $name", ({ ours, leaf }) => {
+    expect(ours.filter((value) => !leaf.accepts(value))).toEqual([]);
+  });
+
+  it("have no member that is missing here", () => {
+    expectTypeOf<StatusType10>().toEqualTypeOf<taxii10.StatusTypeEnum>();
+    expectTypeOf<StatusType11>().toEqualTypeOf<taxii11.StatusTypeEnum>();
+    expectTypeOf<ServiceType10>().toEqualTypeOf<taxii10.ServiceType>();
+    expectTypeOf<ServiceType11>().toEqualTypeOf<taxii11.ServiceType>();
+    expectTypeOf<Action10>().toEqualTypeOf<taxii10.FeedAction>();
+    expectTypeOf<Action11>().toEqualTypeOf<taxii11.CollectionAction>();
+    expectTypeOf<CollectionType>().toEqualTypeOf<taxii11.CollectionType>();
+    expectTypeOf<SubscriptionStatus>().toEqualTypeOf<taxii11.SubscriptionStatus>();
+    expectTypeOf<ResponseType>().toEqualTypeOf<taxii11.ResponseType>();
+    expectTypeOf<Operator>().toEqualTypeOf<defaultQuery.CriteriaOperator>();
+  });
+
+  it("have the same messages and namespaces", () => {
+    expect(taxii10.messages.map(({ element }) => element)).toEqual(messageTypes10);
+    expect(taxii11.messages.map(({ element }) => element)).toEqual(messageTypes11);
+    expect(taxii10.globals.namespace).toBe(namespaces.taxii10);
+    expect(taxii11.globals.namespace).toBe(namespaces.taxii11);
+    expect(defaultQuery.globals.namespace).toBe(namespaces.defaultQuery);
   });
 });
 

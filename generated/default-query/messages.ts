@@ -4,249 +4,264 @@ import { type GlobalElements, type Init, type Shape, alt, anyUri, attr, boolean,
 import { CriteriaOperator } from "./values.js";
 import { CriteriaSchema, CriterionSchema, DefaultQueryInfoSchema, DefaultQuerySchema, ParameterSchema, TargetingExpressionInfoSchema, TestSchema } from "./zod.js";
 
-/**
- * A query: one vocabulary for all targets, and a condition that records have to meet.
- */
+/** A query: one vocabulary for all targets, and a condition that records have to meet. */
 export interface DefaultQuery {
   /**
-   * Identifier (URI) of the vocabulary in which every target is written. For STIX it is the content binding identifier, such as `urn:stix.mitre.org:xml:1.1.1`.
+   * Identifier (URI) of the vocabulary in which every target is written. For STIX it is the content binding
+   * identifier, such as `urn:stix.mitre.org:xml:1.1.1`.
    */
   targetingExpressionId: string;
-  /**
-   * The condition. A record is selected if this comes out true.
-   */
+  /** The condition. A record is selected if this comes out true. */
   criteria: Criteria;
 }
 
 /** What `create` takes for a {@link DefaultQuery}. */
-export interface DefaultQueryInit extends Init<DefaultQuery, never, { criteria: CriteriaInit }> {
-}
+export interface DefaultQueryInit extends Init<DefaultQuery, never, { criteria: CriteriaInit }> {}
 
 /** The table of {@link DefaultQuery}: DefaultQueryType of the schema. */
 export const DefaultQuery: Shape<DefaultQuery, DefaultQueryInit> = /*@__PURE__*/ shape({
-    name: "defaultQuery.DefaultQuery",
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    type: "DefaultQueryType",
-    element: "Default_Query",
-    role: "element",
-    fields: () => [
-      attr("targetingExpressionId", "targeting_expression_id", anyUri, { required: true }),
-      elem("criteria", "Criteria", () => Criteria),
-    ],
-    model: () => "Criteria",
-    schema: () => DefaultQuerySchema,
-  });
+  name: "defaultQuery.DefaultQuery",
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  type: "DefaultQueryType",
+  element: "Default_Query",
+  role: "element",
+  layout: { text: ["  Targeting Expression ID: {targetingExpressionId}", "{criteria}"] },
+  fields: () => [
+    attr("targetingExpressionId", "targeting_expression_id", anyUri, { required: true }),
+    elem("criteria", "Criteria", () => Criteria),
+  ],
+  model: () => "Criteria",
+  schema: () => DefaultQuerySchema,
+});
 
-/**
- * How far a service supports Default Query: what it can search, and with which capability modules.
- */
+/** How far a service supports Default Query: what it can search, and with which capability modules. */
 export interface DefaultQueryInfo {
   /**
-   * A vocabulary the service understands, and the regions it can search. The specification allows several, although the schema takes exactly one.
+   * A vocabulary the service understands, and the regions it can search. The specification allows several, although
+   * the schema takes exactly one.
    */
   targetingExpressionInfo: TargetingExpressionInfo;
   /**
-   * Identifier (URI) of a capability module the service implements, for example `urn:taxii.mitre.org:query:capability:core-1`. One entry per module, at least one.
+   * Identifier (URI) of a capability module the service implements, for example
+   * `urn:taxii.mitre.org:query:capability:core-1`. One entry per module, at least one.
    */
   capabilityModules: string[];
 }
 
 /** What `create` takes for a {@link DefaultQueryInfo}. */
-export interface DefaultQueryInfoInit extends Init<DefaultQueryInfo, "capabilityModules", { targetingExpressionInfo: TargetingExpressionInfoInit }> {
-}
+export interface DefaultQueryInfoInit extends Init<DefaultQueryInfo, "capabilityModules", { targetingExpressionInfo: TargetingExpressionInfoInit }> {}
 
 /** The table of {@link DefaultQueryInfo}: DefaultQueryInfoType of the schema. */
 export const DefaultQueryInfo: Shape<DefaultQueryInfo, DefaultQueryInfoInit> = /*@__PURE__*/ shape({
-    name: "defaultQuery.DefaultQueryInfo",
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    type: "DefaultQueryInfoType",
-    element: "Default_Query_Info",
-    role: "element",
-    fields: () => [
-      elem("targetingExpressionInfo", "Targeting_Expression_Info", () => TargetingExpressionInfo),
-      list("capabilityModules", "Capability_Module", anyUri),
-    ],
-    model: () => seq("Targeting_Expression_Info", some("Capability_Module")),
-    schema: () => DefaultQueryInfoSchema,
-  });
+  name: "defaultQuery.DefaultQueryInfo",
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  type: "DefaultQueryInfoType",
+  element: "Default_Query_Info",
+  role: "element",
+  layout: { text: ["  {targetingExpressionInfo}", "  Capability Module: {capabilityModules}"] },
+  fields: () => [
+    elem("targetingExpressionInfo", "Targeting_Expression_Info", () => TargetingExpressionInfo, { json: "targeting_expression_infos", form: "list" }),
+    list("capabilityModules", "Capability_Module", anyUri),
+  ],
+  model: () => seq("Targeting_Expression_Info", some("Capability_Module")),
+  schema: () => DefaultQueryInfoSchema,
+});
 
 /**
- * Several conditions, at least one, joined by a logical operator and nestable to any depth. The specification puts `Criteria` children before `Criterion` children, although the schema accepts any order; the result does not depend on it.
+ * Several conditions, at least one, joined by a logical operator and nestable to any depth. The specification puts
+ * `Criteria` children before `Criterion` children, although the schema accepts any order; the result does not depend
+ * on it.
  */
 export interface Criteria {
-  /**
-   * `AND` if all the conditions have to be met, `OR` if one is enough. Only upper case is valid.
-   */
+  /** `AND` if all the conditions have to be met, `OR` if one is enough. Only upper case is valid. */
   operator: CriteriaOperator;
-  /**
-   * The parts in their order.
-   */
+  /** The parts in their order. */
   items: ({ criteria: Criteria } | { criterion: Criterion })[];
 }
 
 /** What `create` takes for a {@link Criteria}. */
-export interface CriteriaInit extends Init<Criteria, "items", { items: readonly ({ criteria: CriteriaInit } | { criterion: CriterionInit })[] }> {
-}
+export interface CriteriaInit extends Init<Criteria, "items", { items: readonly ({ criteria: CriteriaInit } | { criterion: CriterionInit })[] }> {}
 
 /** The table of {@link Criteria}: CriteriaType of the schema. */
 export const Criteria: Shape<Criteria, CriteriaInit> = /*@__PURE__*/ shape({
-    name: "defaultQuery.Criteria",
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    type: "CriteriaType",
-    element: "Criteria",
-    role: "component",
-    fields: () => [
-      attr("operator", "operator", CriteriaOperator, { required: true }),
-      items("items", [elem("criteria", "Criteria", () => Criteria), elem("criterion", "Criterion", () => Criterion)]),
-    ],
-    model: () => some(alt("Criteria", "Criterion")),
-    schema: () => CriteriaSchema,
-  });
+  name: "defaultQuery.Criteria",
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  type: "CriteriaType",
+  element: "Criteria",
+  role: "component",
+  layout: { text: ["=== Criteria ===", "  Operator: {operator}", "  {criteria}", "  {criterion}"] },
+  fields: () => [
+    attr("operator", "operator", CriteriaOperator, { required: true }),
+    items("items", [elem("criteria", "Criteria", () => Criteria), elem("criterion", "Criterion", () => Criterion)]),
+  ],
+  model: () => some(alt("Criteria", "Criterion")),
+  schema: () => CriteriaSchema,
+});
 
-/**
- * A condition: a place in the record and a test to be made there.
- */
+/** A condition: a place in the record and a test to be made there. */
 export interface Criterion {
-  /**
-   * `true` to invert the outcome once all selected nodes have been considered. Defaults to `false`. Default: `false`.
-   */
+  /** `true` to invert the outcome once all selected nodes have been considered. Defaults to `false`. */
   negate: boolean;
   /**
-   * Targeting expression that selects elements or attributes: names separated by slashes, with `*` for one node of any name and `**` for a run of them. It has to lie within a scope the service advertises.
+   * Targeting expression that selects elements or attributes: names separated by slashes, with `*` for one node of any
+   * name and `**` for a run of them. It has to lie within a scope the service advertises.
    */
   target: string;
-  /**
-   * The test applied to what the target selects.
-   */
+  /** The test applied to what the target selects. */
   test: Test;
 }
 
 /** What `create` takes for a {@link Criterion}. */
-export interface CriterionInit extends Init<Criterion, "negate", { test: TestInit }> {
-}
+export interface CriterionInit extends Init<Criterion, "negate", { test: TestInit }> {}
 
 /** The table of {@link Criterion}: CriterionType of the schema. */
 export const Criterion: Shape<Criterion, CriterionInit> = /*@__PURE__*/ shape({
-    name: "defaultQuery.Criterion",
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    type: "CriterionType",
-    element: "Criterion",
-    role: "component",
-    fields: () => [
-      attr("negate", "negate", boolean, { default: false }),
-      elem("target", "Target", string),
-      elem("test", "Test", () => Test),
-    ],
-    model: () => seq("Target", "Test"),
-    schema: () => CriterionSchema,
-  });
+  name: "defaultQuery.Criterion",
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  type: "CriterionType",
+  element: "Criterion",
+  role: "component",
+  layout: { text: ["=== Criterion ===", "  Negate: {negate!}", "  Target: {target}", "  {test}"] },
+  fields: () => [
+    attr("negate", "negate", boolean, { default: false, absent: "null" }),
+    elem("target", "Target", string),
+    elem("test", "Test", () => Test),
+  ],
+  model: () => seq("Target", "Test"),
+  schema: () => CriterionSchema,
+});
 
-/**
- * A relationship from a capability module, with its parameters.
- */
+/** A relationship from a capability module, with its parameters. */
 export interface Test {
   /**
-   * Identifier (URI) of the module that defines the relationship, for example `urn:taxii.mitre.org:query:capability:core-1`.
+   * Identifier (URI) of the module that defines the relationship, for example
+   * `urn:taxii.mitre.org:query:capability:core-1`.
    */
   capabilityId: string;
-  /**
-   * Name of a relationship in that module, for example `equals`. The schema accepts any text.
-   */
+  /** Name of a relationship in that module, for example `equals`. The schema accepts any text. */
   relationship: string;
-  /**
-   * A parameter of the relationship. Some relationships, such as `exists`, take none.
-   */
+  /** A parameter of the relationship. Some relationships, such as `exists`, take none. */
   parameters: Parameter[];
 }
 
 /** What `create` takes for a {@link Test}. */
-export interface TestInit extends Init<Test, "parameters", { parameters: readonly ParameterInit[] }> {
-}
+export interface TestInit extends Init<Test, "parameters", { parameters: readonly ParameterInit[] }> {}
 
 /** The table of {@link Test}: TestType of the schema. */
 export const Test: Shape<Test, TestInit> = /*@__PURE__*/ shape({
-    name: "defaultQuery.Test",
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    type: "TestType",
-    element: "Test",
-    role: "component",
-    fields: () => [
-      attr("capabilityId", "capability_id", anyUri, { required: true }),
-      attr("relationship", "relationship", string, { required: true }),
-      list("parameters", "Parameter", () => Parameter),
+  name: "defaultQuery.Test",
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  type: "TestType",
+  element: "Test",
+  role: "component",
+  layout: {
+    text: [
+      "=== Test ==",
+      "  Capability ID: {capabilityId}",
+      "  Relationship: {relationship}",
+      "  Parameter: {parameters:pairs}",
     ],
-    model: () => opt(many("Parameter")),
-    schema: () => TestSchema,
-  });
+  },
+  fields: () => [
+    attr("capabilityId", "capability_id", anyUri, { required: true }),
+    attr("relationship", "relationship", string, { required: true }),
+    list("parameters", "Parameter", () => Parameter, { map: {
+        name: "name",
+        value: "value",
+        types: {
+          "urn:taxii.mitre.org:query:capability:core-1 equals": { value: "text", match_type: "text" },
+          "urn:taxii.mitre.org:query:capability:core-1 not_equals": { value: "text", match_type: "text" },
+          "urn:taxii.mitre.org:query:capability:core-1 greater_than": { value: "number" },
+          "urn:taxii.mitre.org:query:capability:core-1 greater_than_or_equal": { value: "number" },
+          "urn:taxii.mitre.org:query:capability:core-1 less_than": { value: "number" },
+          "urn:taxii.mitre.org:query:capability:core-1 less_than_or_equal": { value: "number" },
+          "urn:taxii.mitre.org:query:capability:core-1 begins_with": { value: "text", case_sensitive: "boolean" },
+          "urn:taxii.mitre.org:query:capability:core-1 ends_with": { value: "text", case_sensitive: "boolean" },
+          "urn:taxii.mitre.org:query:capability:core-1 contains": { value: "text", case_sensitive: "boolean" },
+          "urn:taxii.mitre.org:query:capability:regex-1 matches": { value: "text", case_sensitive: "boolean" },
+          "urn:taxii.mitre.org:query:capability:timestamp-1 equals": { value: "timestamp" },
+          "urn:taxii.mitre.org:query:capability:timestamp-1 greater_than": { value: "timestamp" },
+          "urn:taxii.mitre.org:query:capability:timestamp-1 greater_than_or_equal": { value: "timestamp" },
+          "urn:taxii.mitre.org:query:capability:timestamp-1 less_than": { value: "timestamp" },
+          "urn:taxii.mitre.org:query:capability:timestamp-1 less_than_or_equal": { value: "timestamp" },
+          "urn:taxii.mitre.org:query:capability:timestamp-1 greater_than_or_equals": { value: "timestamp" },
+          "urn:taxii.mitre.org:query:capability:timestamp-1 less_than_or_equals": { value: "timestamp" },
+        },
+        by: ["capabilityId", "relationship"],
+        otherwise: "word",
+      } }),
+  ],
+  model: () => opt(many("Parameter")),
+  schema: () => TestSchema,
+});
 
-/**
- * Value of a parameter, taken literally: white space counts, and it may be empty.
- */
+/** Value of a parameter, taken literally: white space counts, and it may be empty. */
 export interface Parameter {
-  /**
-   * Name the module gives the parameter, for example `value`.
-   */
+  /** Name the module gives the parameter, for example `value`. */
   name: string;
-  /**
-   * The value itself.
-   */
+  /** The value itself. */
   value: string;
 }
 
 /** What `create` takes for a {@link Parameter}. */
-export interface ParameterInit extends Init<Parameter, never> {
-}
+export interface ParameterInit extends Init<Parameter, never> {}
 
 /** The table of {@link Parameter}: ParameterType of the schema. */
 export const Parameter: Shape<Parameter, ParameterInit> = /*@__PURE__*/ shape({
-    name: "defaultQuery.Parameter",
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    type: "ParameterType",
-    element: "Parameter",
-    role: "component",
-    fields: () => [attr("name", "name", string, { required: true }), value("value", string)],
-    schema: () => ParameterSchema,
-  });
+  name: "defaultQuery.Parameter",
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  type: "ParameterType",
+  element: "Parameter",
+  role: "component",
+  fields: () => [attr("name", "name", string, { required: true }), value("value", string)],
+  schema: () => ParameterSchema,
+});
 
 /**
- * A vocabulary and the regions of a record that can be searched with it. The specification demands at least one scope, although the schema does not.
+ * A vocabulary and the regions of a record that can be searched with it. The specification demands at least one scope,
+ * although the schema does not.
  */
 export interface TargetingExpressionInfo {
-  /**
-   * Identifier (URI) of the vocabulary. The specification requires it, although the schema does not.
-   */
+  /** Identifier (URI) of the vocabulary. The specification requires it, although the schema does not. */
   targetingExpressionId?: string | undefined;
   /**
-   * Targeting expression for a region the service would rather have queries on. The preferred scopes are allowed ones as well.
+   * Targeting expression for a region the service would rather have queries on. The preferred scopes are allowed ones
+   * as well.
    */
   preferredScopes: string[];
-  /**
-   * Targeting expression for a region the service will also search. `**` opens up the whole record.
-   */
+  /** Targeting expression for a region the service will also search. `**` opens up the whole record. */
   allowedScopes: string[];
 }
 
 /** What `create` takes for a {@link TargetingExpressionInfo}. */
-export interface TargetingExpressionInfoInit extends Init<TargetingExpressionInfo, "preferredScopes" | "allowedScopes"> {
-}
+export interface TargetingExpressionInfoInit extends Init<TargetingExpressionInfo, "preferredScopes" | "allowedScopes"> {}
 
 /** The table of {@link TargetingExpressionInfo}: TargetingExpressionInfoType of the schema. */
 export const TargetingExpressionInfo: Shape<TargetingExpressionInfo, TargetingExpressionInfoInit> = /*@__PURE__*/ shape({
-    name: "defaultQuery.TargetingExpressionInfo",
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    type: "TargetingExpressionInfoType",
-    element: "Targeting_Expression_Info",
-    role: "component",
-    fields: () => [
-      attr("targetingExpressionId", "targeting_expression_id", anyUri),
-      list("preferredScopes", "Preferred_Scope", string),
-      list("allowedScopes", "Allowed_Scope", string),
+  name: "defaultQuery.TargetingExpressionInfo",
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  type: "TargetingExpressionInfoType",
+  element: "Targeting_Expression_Info",
+  role: "component",
+  layout: {
+    text: [
+      "=== Targeting Expression Info ===",
+      "  Targeting Expression ID: {targetingExpressionId}",
+      "  Preferred Scope: {preferredScopes}",
+      "  Allowed Scope: {allowedScopes}",
     ],
-    model: () => seq(many("Preferred_Scope"), many("Allowed_Scope")),
-    schema: () => TargetingExpressionInfoSchema,
-  });
+  },
+  fields: () => [
+    attr("targetingExpressionId", "targeting_expression_id", anyUri),
+    list("preferredScopes", "Preferred_Scope", string, { json: "preferred_scope" }),
+    list("allowedScopes", "Allowed_Scope", string, { json: "allowed_scope" }),
+  ],
+  model: () => seq(many("Preferred_Scope"), many("Allowed_Scope")),
+  schema: () => TargetingExpressionInfoSchema,
+});
+
 /** The global elements of this schema. */
 export const globals: GlobalElements = {
-    namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
-    elements: { Default_Query: () => DefaultQuery, Default_Query_Info: () => DefaultQueryInfo },
-  };
+  namespace: "http://taxii.mitre.org/query/taxii_default_query-1",
+  elements: { Default_Query: () => DefaultQuery, Default_Query_Info: () => DefaultQueryInfo },
+};

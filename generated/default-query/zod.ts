@@ -4,41 +4,48 @@ import { z } from "zod";
 import { anyUri, boolean, string } from "../../src/binding/index.js";
 import { CriteriaOperator } from "./values.js";
 import type { Criteria, Criterion, DefaultQuery, DefaultQueryInfo, Parameter, TargetingExpressionInfo, Test } from "./messages.js";
+
 /** Validates a {@link Parameter}. */
 export const ParameterSchema: z.ZodType<Parameter> = /*@__PURE__*/ z.strictObject({
-    name: string.zod,
-    value: string.zod,
-  });
+  name: string.zod,
+  value: string.zod,
+});
+
 /** Validates a {@link Test}. */
 export const TestSchema: z.ZodType<Test> = /*@__PURE__*/ z.strictObject({
-    capabilityId: anyUri.zod,
-    relationship: string.zod,
-    parameters: z.array(ParameterSchema),
-  });
+  capabilityId: anyUri.zod,
+  relationship: string.zod,
+  parameters: z.array(ParameterSchema),
+});
+
 /** Validates a {@link Criterion}. */
 export const CriterionSchema: z.ZodType<Criterion> = /*@__PURE__*/ z.strictObject({
-    negate: boolean.zod,
-    target: string.zod,
-    test: TestSchema,
-  });
+  negate: boolean.zod,
+  target: string.zod,
+  test: TestSchema,
+});
+
 /** Validates a {@link Criteria}. */
 export const CriteriaSchema: z.ZodType<Criteria> = /*@__PURE__*/ z.strictObject({
-    operator: CriteriaOperator.zod,
-    items: z.array(z.union([z.strictObject({ criteria: z.lazy(() => CriteriaSchema) }), z.strictObject({ criterion: CriterionSchema })])).min(1),
-  });
+  operator: CriteriaOperator.zod,
+  items: z.array(z.union([z.strictObject({ criteria: z.lazy(() => CriteriaSchema) }), z.strictObject({ criterion: CriterionSchema })])).min(1),
+});
+
 /** Validates a {@link DefaultQuery}. */
 export const DefaultQuerySchema: z.ZodType<DefaultQuery> = /*@__PURE__*/ z.strictObject({
-    targetingExpressionId: anyUri.zod,
-    criteria: CriteriaSchema,
-  });
+  targetingExpressionId: anyUri.zod,
+  criteria: CriteriaSchema,
+});
+
 /** Validates a {@link TargetingExpressionInfo}. */
 export const TargetingExpressionInfoSchema: z.ZodType<TargetingExpressionInfo> = /*@__PURE__*/ z.strictObject({
-    targetingExpressionId: anyUri.zod.optional(),
-    preferredScopes: z.array(string.zod),
-    allowedScopes: z.array(string.zod),
-  });
+  targetingExpressionId: anyUri.zod.optional(),
+  preferredScopes: z.array(string.zod),
+  allowedScopes: z.array(string.zod),
+});
+
 /** Validates a {@link DefaultQueryInfo}. */
 export const DefaultQueryInfoSchema: z.ZodType<DefaultQueryInfo> = /*@__PURE__*/ z.strictObject({
-    targetingExpressionInfo: TargetingExpressionInfoSchema,
-    capabilityModules: z.array(anyUri.zod).min(1),
-  });
+  targetingExpressionInfo: TargetingExpressionInfoSchema,
+  capabilityModules: z.array(anyUri.zod).min(1),
+});

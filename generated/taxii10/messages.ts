@@ -5,1029 +5,1107 @@ import * as xmldsig from "../xmldsig/index.js";
 import { FeedAction, ServiceType, StatusType, TimestampLabel, UnsignedInteger } from "./values.js";
 import { AnyMixedContentSchema, ContentBlockSchema, DiscoveryRequestSchema, DiscoveryResponseSchema, ExtendedHeaderSchema, ExtendedHeadersSchema, FeedInformationRequestSchema, FeedInformationResponseSchema, FeedRecordSchema, InboxMessageSchema, PollRequestSchema, PollResponseSchema, PushMethodSchema, PushParameterSchema, ServiceContactInfoSchema, ServiceInstanceSchema, SourceSubscriptionSchema, StatusMessageSchema, SubscriptionManagementRequestSchema, SubscriptionManagementResponseSchema, SubscriptionRecordSchema } from "./zod.js";
 
-/**
- * A list of extended headers, at least one.
- */
+/** A list of extended headers, at least one. */
 export interface ExtendedHeaders {
-  /**
-   * A single header field. Names may repeat, so order and number are worth preserving.
-   */
+  /** A single header field. Names may repeat, so order and number are worth preserving. */
   extendedHeaders: ExtendedHeader[];
 }
 
 /** What `create` takes for a {@link ExtendedHeaders}. */
-export interface ExtendedHeadersInit extends Init<ExtendedHeaders, "extendedHeaders", { extendedHeaders: readonly ExtendedHeaderInit[] }> {
-}
+export interface ExtendedHeadersInit extends Init<ExtendedHeaders, "extendedHeaders", { extendedHeaders: readonly ExtendedHeaderInit[] }> {}
 
 /** The table of {@link ExtendedHeaders}: ExtendedHeadersType of the schema. */
 export const ExtendedHeaders: Shape<ExtendedHeaders, ExtendedHeadersInit> = /*@__PURE__*/ shape({
-    name: "taxii10.ExtendedHeaders",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "ExtendedHeadersType",
-    element: "Extended_Headers",
-    role: "component",
-    fields: () => [list("extendedHeaders", "Extended_Header", () => ExtendedHeader)],
-    model: () => some("Extended_Header"),
-    schema: () => ExtendedHeadersSchema,
-  });
+  name: "taxii10.ExtendedHeaders",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "ExtendedHeadersType",
+  element: "Extended_Headers",
+  role: "component",
+  layout: { sole: "extendedHeaders" },
+  fields: () => [
+    list("extendedHeaders", "Extended_Header", () => ExtendedHeader, { map: { name: "name", value: "content", otherwise: "markup" } }),
+  ],
+  model: () => some("Extended_Header"),
+  schema: () => ExtendedHeadersSchema,
+});
 
 /**
- * A named header field whose value is text, XML or a mixture. Receivers are expected to pass over names they do not know.
+ * A named header field whose value is text, XML or a mixture. Receivers are expected to pass over names they do not
+ * know.
  */
 export interface ExtendedHeader {
   /**
-   * URI that names the header and settles how its value is to be read. It should contain an authority part so that it cannot clash with other names.
+   * URI that names the header and settles how its value is to be read. It should contain an authority part so that it
+   * cannot clash with other names.
    */
   name: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link ExtendedHeader}. */
-export interface ExtendedHeaderInit extends Init<ExtendedHeader, never> {
-}
+export interface ExtendedHeaderInit extends Init<ExtendedHeader, never> {}
 
 /** The table of {@link ExtendedHeader}: ExtendedHeaderType of the schema. */
 export const ExtendedHeader: Shape<ExtendedHeader, ExtendedHeaderInit> = /*@__PURE__*/ shape({
-    name: "taxii10.ExtendedHeader",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "ExtendedHeaderType",
-    element: "Extended_Header",
-    role: "component",
-    fields: () => [attr("name", "name", anyUri, { required: true }), content("content")],
-    model: () => many(any("##any", "lax")),
-    schema: () => ExtendedHeaderSchema,
-  });
+  name: "taxii10.ExtendedHeader",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "ExtendedHeaderType",
+  element: "Extended_Header",
+  role: "component",
+  fields: () => [attr("name", "name", anyUri, { required: true }), content("content")],
+  model: () => many(any("##any", "lax")),
+  schema: () => ExtendedHeaderSchema,
+});
 
-/**
- * Transport, address and message formats of a service that the context identifies.
- */
+/** Transport, address and message formats of a service that the context identifies. */
 export interface ServiceContactInfo {
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
   /**
-   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in it is kept.
+   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in
+   * it is kept.
    */
   address: string;
   /**
-   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.0`. One entry per format, at least one.
+   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.0`. One entry per
+   * format, at least one.
    */
   messageBindings: string[];
 }
 
 /** What `create` takes for a {@link ServiceContactInfo}. */
-export interface ServiceContactInfoInit extends Init<ServiceContactInfo, "messageBindings"> {
-}
+export interface ServiceContactInfoInit extends Init<ServiceContactInfo, "messageBindings"> {}
 
 /** The table of {@link ServiceContactInfo}: ServiceContactInfoType of the schema. */
 export const ServiceContactInfo: Shape<ServiceContactInfo, ServiceContactInfoInit> = /*@__PURE__*/ shape({
-    name: "taxii10.ServiceContactInfo",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "ServiceContactInfoType",
-    element: "Polling_Service",
-    role: "component",
-    fields: () => [
-      elem("protocolBinding", "Protocol_Binding", anyUri),
-      elem("address", "Address", string),
-      list("messageBindings", "Message_Binding", anyUri),
-    ],
-    model: () => seq("Protocol_Binding", "Address", some("Message_Binding")),
-    schema: () => ServiceContactInfoSchema,
-  });
+  name: "taxii10.ServiceContactInfo",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "ServiceContactInfoType",
+  element: "Polling_Service",
+  role: "component",
+  layout: {
+    text: {
+      Polling_Service: [
+        "=== Poll Service Instance ===",
+        "  Protocol Binding: {protocolBinding}",
+        "  Address: {address}",
+        "  Message Binding: {messageBindings}",
+      ],
+      Subscription_Service: [
+        "=== Subscription Method ===",
+        "  Protocol Binding: {protocolBinding}",
+        "  Address: {address}",
+        "  Message Binding: {messageBindings}",
+      ],
+      Poll_Instance: [
+        "=== Poll Instance ===",
+        "  Protocol Binding: {protocolBinding}",
+        "  Address: {address}",
+        "  Message Binding: {messageBindings}",
+      ],
+    },
+  },
+  fields: () => [
+    elem("protocolBinding", "Protocol_Binding", anyUri, { json: {
+        Polling_Service: "poll_protocol",
+        Subscription_Service: "subscription_protocol",
+        Poll_Instance: "poll_protocol",
+      } }),
+    elem("address", "Address", string, { json: {
+        Polling_Service: "poll_address",
+        Subscription_Service: "subscription_address",
+        Poll_Instance: "poll_address",
+      } }),
+    list("messageBindings", "Message_Binding", anyUri, { json: {
+        Polling_Service: "poll_message_bindings",
+        Subscription_Service: "subscription_message_bindings",
+        Poll_Instance: "poll_message_bindings",
+      } }),
+  ],
+  model: () => seq("Protocol_Binding", "Address", some("Message_Binding")),
+  schema: () => ServiceContactInfoSchema,
+});
 
 /**
- * Open content: text, elements from any namespace, or both. Elements whose declaration is known are validated, all others pass.
+ * Open content: text, elements from any namespace, or both. Elements whose declaration is known are validated, all
+ * others pass.
  */
 export interface AnyMixedContent {
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link AnyMixedContent}. */
-export interface AnyMixedContentInit extends Init<AnyMixedContent, never> {
-}
+export interface AnyMixedContentInit extends Init<AnyMixedContent, never> {}
 
 /** The table of {@link AnyMixedContent}: AnyMixedContentType of the schema. */
 export const AnyMixedContent: Shape<AnyMixedContent, AnyMixedContentInit> = /*@__PURE__*/ shape({
-    name: "taxii10.AnyMixedContent",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "AnyMixedContentType",
-    element: "Content",
-    role: "component",
-    fields: () => [content("content")],
-    model: () => many(any("##any", "lax")),
-    schema: () => AnyMixedContentSchema,
-  });
+  name: "taxii10.AnyMixedContent",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "AnyMixedContentType",
+  element: "Content",
+  role: "component",
+  fields: () => [content("content")],
+  model: () => many(any("##any", "lax")),
+  schema: () => AnyMixedContentSchema,
+});
 
-/**
- * One piece of content, the format it is in, and optional details.
- */
+/** One piece of content, the format it is in, and optional details. */
 export interface ContentBlock {
   /**
-   * Format of the content: a content binding identifier, or a nesting expression, which lists formats from outermost to innermost with a vertical bar in between.
+   * Format of the content: a content binding identifier, or a nesting expression, which lists formats from outermost
+   * to innermost with a vertical bar in between.
    */
   contentBinding: string;
-  /**
-   * The content itself, as text, XML or a mixture; it may be empty. Nothing in it may be changed on the way.
-   */
+  /** The content itself, as text, XML or a mixture; it may be empty. Nothing in it may be changed on the way. */
   content: Content;
   /**
-   * Label under which a feed holds this record. Absent when not stated; a receiver adding the record to its own feed assigns a new label.
+   * Label under which a feed holds this record. Absent when not stated; a receiver adding the record to its own feed
+   * assigns a new label.
    */
   timestampLabel?: TimestampLabel | undefined;
   /**
-   * Filler without meaning that disguises the size of encrypted content. Receivers disregard it; absent when there is nothing to disguise.
+   * Filler without meaning that disguises the size of encrypted content. Receivers disregard it; absent when there is
+   * nothing to disguise.
    */
   padding?: string | undefined;
   /**
-   * Enveloped XML Signature of this block alone, always its last child. Absent from an unsigned block; the specification's prose would allow several where the schema allows one.
+   * Enveloped XML Signature of this block alone, always its last child. Absent from an unsigned block; the
+   * specification's prose would allow several where the schema allows one.
    */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link ContentBlock}. */
-export interface ContentBlockInit extends Init<ContentBlock, never> {
-}
+export interface ContentBlockInit extends Init<ContentBlock, never> {}
 
 /** The table of {@link ContentBlock}: ContentBlockType of the schema. */
 export const ContentBlock: Shape<ContentBlock, ContentBlockInit> = /*@__PURE__*/ shape({
-    name: "taxii10.ContentBlock",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "ContentBlockType",
-    element: "Content_Block",
-    role: "component",
-    fields: () => [
-      elem("contentBinding", "Content_Binding", string),
-      inner("content", "Content", () => AnyMixedContent),
-      elem("timestampLabel", "Timestamp_Label", TimestampLabel),
-      elem("padding", "Padding", string),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.ContentBlock",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "ContentBlockType",
+  element: "Content_Block",
+  role: "component",
+  layout: {
+    text: [
+      "=== Content Block ===",
+      "  Content Binding: {contentBinding}",
+      "  Content Length: {content:length}",
+      "  (Only content length is shown for brevity)",
+      "  [Timestamp Label: {timestampLabel}]",
+      "  Padding: {padding}",
     ],
-    model: () => seq("Content_Binding", "Content", opt("Timestamp_Label"), opt("Padding"), opt("Signature")),
-    schema: () => ContentBlockSchema,
-  });
+  },
+  fields: () => [
+    elem("contentBinding", "Content_Binding", string),
+    inner("content", "Content", () => AnyMixedContent),
+    elem("timestampLabel", "Timestamp_Label", TimestampLabel, { json: "timestamp_label", form: "timestamp" }),
+    elem("padding", "Padding", string),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq("Content_Binding", "Content", opt("Timestamp_Label"), opt("Padding"), opt("Signature")),
+  schema: () => ContentBlockSchema,
+});
 
 /**
- * Tells how a request ended when no dedicated response applies: mostly an error or refusal, for an inbox delivery also success.
+ * Tells how a request ended when no dedicated response applies: mostly an error or refusal, for an inbox delivery also
+ * success.
  */
 export interface StatusMessage {
   readonly $type: "taxii10.StatusMessage";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
   /**
-   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the identifier could not be read.
+   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the
+   * identifier could not be read.
    */
   inResponseTo: UnsignedInteger;
-  /**
-   * Kind of outcome: a predefined type or a third party's URI. Unknown values should be handled like `FAILURE`.
-   */
+  /** Kind of outcome: a predefined type or a third party's URI. Unknown values should be handled like `FAILURE`. */
   statusType: StatusType;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
   /**
-   * Details for programs in a single string. `RETRY` has an RFC 3339 date-time here, and `UNSUPPORTED_MESSAGE`, `UNSUPPORTED_CONTENT` and `UNSUPPORTED_PROTOCOL` a list of identifiers separated by spaces; with other types it is absent or third-party text.
+   * Details for programs in a single string. `RETRY` has an RFC 3339 date-time here, and `UNSUPPORTED_MESSAGE`,
+   * `UNSUPPORTED_CONTENT` and `UNSUPPORTED_PROTOCOL` a list of identifiers separated by spaces; with other types it is
+   * absent or third-party text.
    */
   statusDetail?: string | undefined;
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link StatusMessage}. */
-export interface StatusMessageInit extends Init<StatusMessage, "messageId", { extendedHeaders: ExtendedHeadersInit }> {
-}
+export interface StatusMessageInit extends Init<StatusMessage, "messageId", { extendedHeaders: ExtendedHeadersInit }> {}
 
 /** The table of {@link StatusMessage}: TAXIIStatusMessageType of the schema. */
 export const StatusMessage: Shape<StatusMessage, StatusMessageInit> = /*@__PURE__*/ shape({
-    name: "taxii10.StatusMessage",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIStatusMessageType",
-    element: "Status_Message",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
-      attr("statusType", "status_type", StatusType, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("statusDetail", "Status_Detail", string),
-      elem("message", "Message", string),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.StatusMessage",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIStatusMessageType",
+  element: "Status_Message",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  Status Type: {statusType}",
+      "  [Status Detail: {statusDetail}]",
+      "  Status Message: {message}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Status_Detail"), opt("Message"), opt("Signature")),
-    schema: () => StatusMessageSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
+    attr("statusType", "status_type", StatusType, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("statusDetail", "Status_Detail", string),
+    elem("message", "Message", string),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Status_Detail"), opt("Message"), opt("Signature")),
+  schema: () => StatusMessageSchema,
+});
 
-/**
- * Asks which TAXII services there are. Apart from a signature it adds nothing to the common fields.
- */
+/** Asks which TAXII services there are. Apart from a signature it adds nothing to the common fields. */
 export interface DiscoveryRequest {
   readonly $type: "taxii10.DiscoveryRequest";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link DiscoveryRequest}. */
-export interface DiscoveryRequestInit extends Init<DiscoveryRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {
-}
+export interface DiscoveryRequestInit extends Init<DiscoveryRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {}
 
 /** The table of {@link DiscoveryRequest}: TAXIIDiscoveryRequestType of the schema. */
 export const DiscoveryRequest: Shape<DiscoveryRequest, DiscoveryRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii10.DiscoveryRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIDiscoveryRequestType",
-    element: "Discovery_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
-    ],
-    model: () => seq(opt("Extended_Headers"), opt("Signature")),
-    schema: () => DiscoveryRequestSchema,
-  });
+  name: "taxii10.DiscoveryRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIDiscoveryRequestType",
+  element: "Discovery_Request",
+  role: "message",
+  layout: {
+    text: ["Message Type: {$element}", "Message ID: {messageId}", "Extended Header: {extendedHeaders:pairs}\\"],
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Signature")),
+  schema: () => DiscoveryRequestSchema,
+});
 
-/**
- * Names the services that the responder is willing to show this requester, its own and others'.
- */
+/** Names the services that the responder is willing to show this requester, its own and others'. */
 export interface DiscoveryResponse {
   readonly $type: "taxii10.DiscoveryResponse";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
   /**
-   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the identifier could not be read.
+   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the
+   * identifier could not be read.
    */
   inResponseTo: UnsignedInteger;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * A service at one address over one transport. Having none to show is a regular answer.
-   */
+  /** A service at one address over one transport. Having none to show is a regular answer. */
   serviceInstances: ServiceInstance[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link DiscoveryResponse}. */
-export interface DiscoveryResponseInit extends Init<DiscoveryResponse, "messageId" | "serviceInstances", { extendedHeaders: ExtendedHeadersInit; serviceInstances: readonly ServiceInstanceInit[] }> {
-}
+export interface DiscoveryResponseInit extends Init<DiscoveryResponse, "messageId" | "serviceInstances", { extendedHeaders: ExtendedHeadersInit; serviceInstances: readonly ServiceInstanceInit[] }> {}
 
 /** The table of {@link DiscoveryResponse}: TAXIIDiscoveryResponseType of the schema. */
 export const DiscoveryResponse: Shape<DiscoveryResponse, DiscoveryResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii10.DiscoveryResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIDiscoveryResponseType",
-    element: "Discovery_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      list("serviceInstances", "Service_Instance", () => ServiceInstance),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.DiscoveryResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIDiscoveryResponseType",
+  element: "Discovery_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  {serviceInstances}",
     ],
-    model: () => seq(opt("Extended_Headers"), many("Service_Instance"), opt("Signature")),
-    schema: () => DiscoveryResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    list("serviceInstances", "Service_Instance", () => ServiceInstance),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), many("Service_Instance"), opt("Signature")),
+  schema: () => DiscoveryResponseSchema,
+});
 
 /**
- * A service, how to reach it and what it takes. All message formats in a record work with all its content formats; a service where they do not has several records.
+ * A service, how to reach it and what it takes. All message formats in a record work with all its content formats; a
+ * service where they do not has several records.
  */
 export interface ServiceInstance {
-  /**
-   * What the service does.
-   */
+  /** What the service does. */
   serviceType: ServiceType;
-  /**
-   * Whether this requester has access to the service. There is no default: absence says nothing either way.
-   */
+  /** Whether this requester has access to the service. There is no default: absence says nothing either way. */
   available?: boolean | undefined;
-  /**
-   * Identifier (URI) of the TAXII version the service follows; `urn:taxii.mitre.org:services:1.0` for TAXII 1.0.
-   */
+  /** Identifier (URI) of the TAXII version the service follows; `urn:taxii.mitre.org:services:1.0` for TAXII 1.0. */
   serviceVersion: string;
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
   /**
-   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in it is kept.
+   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in
+   * it is kept.
    */
   address: string;
   /**
-   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.0`. One entry per format, at least one.
+   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.0`. One entry per
+   * format, at least one.
    */
   messageBindings: string[];
   /**
-   * Identifier (URI) of a content format the inbox takes; without any entry it takes every format. It has a meaning for `INBOX` services only and is to be disregarded on others.
+   * Identifier (URI) of a content format the inbox takes; without any entry it takes every format. It has a meaning
+   * for `INBOX` services only and is to be disregarded on others.
    */
   contentBindings: string[];
-  /**
-   * Remark on this service for a person. Absent when there is none.
-   */
+  /** Remark on this service for a person. Absent when there is none. */
   message?: string | undefined;
 }
 
 /** What `create` takes for a {@link ServiceInstance}. */
-export interface ServiceInstanceInit extends Init<ServiceInstance, "messageBindings" | "contentBindings"> {
-}
+export interface ServiceInstanceInit extends Init<ServiceInstance, "messageBindings" | "contentBindings"> {}
 
 /** The table of {@link ServiceInstance}: ServiceInstanceType of the schema. */
 export const ServiceInstance: Shape<ServiceInstance, ServiceInstanceInit> = /*@__PURE__*/ shape({
-    name: "taxii10.ServiceInstance",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "ServiceInstanceType",
-    element: "Service_Instance",
-    role: "component",
-    fields: () => [
-      attr("serviceType", "service_type", ServiceType, { required: true }),
-      attr("available", "available", boolean),
-      attr("serviceVersion", "service_version", anyUri, { required: true }),
-      elem("protocolBinding", "Protocol_Binding", anyUri),
-      elem("address", "Address", string),
-      list("messageBindings", "Message_Binding", anyUri),
-      list("contentBindings", "Content_Binding", anyUri),
-      elem("message", "Message", string),
+  name: "taxii10.ServiceInstance",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "ServiceInstanceType",
+  element: "Service_Instance",
+  role: "component",
+  layout: {
+    text: [
+      "=== Service Instance===",
+      "  Service Type: {serviceType}",
+      "  Services Version: {serviceVersion}",
+      "  Protocol Binding: {protocolBinding}",
+      "  Address: {address}",
+      "  Message Binding: {messageBindings}",
+      "  [{contentBindings:none}Inbox Service Accepts: None]",
+      "  Inbox Service Accepts: {contentBindings}",
+      "  Available: {available}",
+      "  Message: {message}",
     ],
-    model: () => seq("Protocol_Binding", "Address", some("Message_Binding"), many("Content_Binding"), opt("Message")),
-    schema: () => ServiceInstanceSchema,
-  });
+  },
+  fields: () => [
+    attr("serviceType", "service_type", ServiceType, { required: true }),
+    attr("available", "available", boolean, { absent: "null" }),
+    attr("serviceVersion", "service_version", anyUri, { required: true, json: "services_version" }),
+    elem("protocolBinding", "Protocol_Binding", anyUri),
+    elem("address", "Address", string, { json: "service_address" }),
+    list("messageBindings", "Message_Binding", anyUri),
+    list("contentBindings", "Content_Binding", anyUri, { json: "inbox_service_accepted_content" }),
+    elem("message", "Message", string, { absent: "null" }),
+  ],
+  model: () => seq("Protocol_Binding", "Address", some("Message_Binding"), many("Content_Binding"), opt("Message")),
+  schema: () => ServiceInstanceSchema,
+});
 
-/**
- * Asks which data feeds are on offer. Apart from a signature it adds nothing to the common fields.
- */
+/** Asks which data feeds are on offer. Apart from a signature it adds nothing to the common fields. */
 export interface FeedInformationRequest {
   readonly $type: "taxii10.FeedInformationRequest";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link FeedInformationRequest}. */
-export interface FeedInformationRequestInit extends Init<FeedInformationRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {
-}
+export interface FeedInformationRequestInit extends Init<FeedInformationRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {}
 
 /** The table of {@link FeedInformationRequest}: TAXIIFeedInformationRequestType of the schema. */
 export const FeedInformationRequest: Shape<FeedInformationRequest, FeedInformationRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii10.FeedInformationRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIFeedInformationRequestType",
-    element: "Feed_Information_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
-    ],
-    model: () => seq(opt("Extended_Headers"), opt("Signature")),
-    schema: () => FeedInformationRequestSchema,
-  });
+  name: "taxii10.FeedInformationRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIFeedInformationRequestType",
+  element: "Feed_Information_Request",
+  role: "message",
+  layout: {
+    text: ["Message Type: {$element}", "Message ID: {messageId}", "Extended Header: {extendedHeaders:pairs}\\"],
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Signature")),
+  schema: () => FeedInformationRequestSchema,
+});
 
-/**
- * Lists the data feeds this requester gets to see. The list may differ from one requester to the next.
- */
+/** Lists the data feeds this requester gets to see. The list may differ from one requester to the next. */
 export interface FeedInformationResponse {
   readonly $type: "taxii10.FeedInformationResponse";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
   /**
-   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the identifier could not be read.
+   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the
+   * identifier could not be read.
    */
   inResponseTo: UnsignedInteger;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * A data feed. Having none to list is a regular answer.
-   */
+  /** A data feed. Having none to list is a regular answer. */
   feeds: FeedRecord[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link FeedInformationResponse}. */
-export interface FeedInformationResponseInit extends Init<FeedInformationResponse, "messageId" | "feeds", { extendedHeaders: ExtendedHeadersInit; feeds: readonly FeedRecordInit[] }> {
-}
+export interface FeedInformationResponseInit extends Init<FeedInformationResponse, "messageId" | "feeds", { extendedHeaders: ExtendedHeadersInit; feeds: readonly FeedRecordInit[] }> {}
 
 /** The table of {@link FeedInformationResponse}: TAXIIFeedInformationResponseType of the schema. */
 export const FeedInformationResponse: Shape<FeedInformationResponse, FeedInformationResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii10.FeedInformationResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIFeedInformationResponseType",
-    element: "Feed_Information_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      list("feeds", "Feed", () => FeedRecord),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.FeedInformationResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIFeedInformationResponseType",
+  element: "Feed_Information_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  {feeds}",
     ],
-    model: () => seq(opt("Extended_Headers"), many("Feed"), opt("Signature")),
-    schema: () => FeedInformationResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    list("feeds", "Feed", () => FeedRecord, { json: "feed_informations" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), many("Feed"), opt("Signature")),
+  schema: () => FeedInformationResponseSchema,
+});
 
 /**
- * A data feed: name, description, formats and the ways to get its content. It needs at least one push method or polling service.
+ * A data feed: name, description, formats and the ways to get its content. It needs at least one push method or
+ * polling service.
  */
 export interface FeedRecord {
-  /**
-   * Name of the feed: a URI, unique among the feeds of one producer, that needs no authority part.
-   */
+  /** Name of the feed: a URI, unique among the feeds of one producer, that needs no authority part. */
   feedName: string;
-  /**
-   * Whether this requester has access to the feed. There is no default: absence says nothing either way.
-   */
+  /** Whether this requester has access to the feed. There is no default: absence says nothing either way. */
   available?: boolean | undefined;
-  /**
-   * What the feed is about, in prose.
-   */
+  /** What the feed is about, in prose. */
   description: string;
-  /**
-   * Identifier (URI) of a format that occurs in the feed. One entry per format, at least one.
-   */
+  /** Identifier (URI) of a format that occurs in the feed. One entry per format, at least one. */
   contentBindings: string[];
-  /**
-   * A way in which content can be pushed to subscribers. The feed is not pushed if there is none.
-   */
+  /** A way in which content can be pushed to subscribers. The feed is not pushed if there is none. */
   pushMethods: PushMethod[];
   /**
    * A poll service that serves the feed in addition to the push methods. The feed cannot be polled if there is none.
    */
   pollingServices: ServiceContactInfo[];
-  /**
-   * A feed management service that takes subscriptions to the feed. Without any, TAXII offers no way to subscribe.
-   */
+  /** A feed management service that takes subscriptions to the feed. Without any, TAXII offers no way to subscribe. */
   subscriptionServices: ServiceContactInfo[];
 }
 
 /** What `create` takes for a {@link FeedRecord}. */
-export interface FeedRecordInit extends Init<FeedRecord, "contentBindings" | "pushMethods" | "pollingServices" | "subscriptionServices", { 
+export interface FeedRecordInit extends Init<FeedRecord, "contentBindings" | "pushMethods" | "pollingServices" | "subscriptionServices", {
     pushMethods: readonly PushMethodInit[];
     pollingServices: readonly ServiceContactInfoInit[];
     subscriptionServices: readonly ServiceContactInfoInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link FeedRecord}: FeedRecordType of the schema. */
 export const FeedRecord: Shape<FeedRecord, FeedRecordInit> = /*@__PURE__*/ shape({
-    name: "taxii10.FeedRecord",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "FeedRecordType",
-    element: "Feed",
-    role: "component",
-    fields: () => [
-      attr("feedName", "feed_name", anyUri, { required: true }),
-      attr("available", "available", boolean),
-      elem("description", "Description", string),
-      list("contentBindings", "Content_Binding", anyUri),
-      list("pushMethods", "Push_Method", () => PushMethod),
-      list("pollingServices", "Polling_Service", () => ServiceContactInfo),
-      list("subscriptionServices", "Subscription_Service", () => ServiceContactInfo),
+  name: "taxii10.FeedRecord",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "FeedRecordType",
+  element: "Feed",
+  role: "component",
+  layout: {
+    text: [
+      "=== Data Feed ===",
+      "  Feed Name: {feedName}",
+      "  [Available: {available}]",
+      "  Feed Description: {description}",
+      "  Supported Content: {contentBindings}",
+      "  {pushMethods}",
+      "  {pollingServices}",
+      "  {subscriptionServices}",
     ],
-    model: () => seq("Description", some("Content_Binding"), alt(seq(some("Push_Method"), many("Polling_Service")), some("Polling_Service")), many("Subscription_Service")),
-    schema: () => FeedRecordSchema,
-  });
+  },
+  fields: () => [
+    attr("feedName", "feed_name", anyUri, { required: true }),
+    attr("available", "available", boolean),
+    elem("description", "Description", string, { json: "feed_description" }),
+    list("contentBindings", "Content_Binding", anyUri, { json: "supported_contents" }),
+    list("pushMethods", "Push_Method", () => PushMethod),
+    list("pollingServices", "Polling_Service", () => ServiceContactInfo, { json: "polling_service_instances" }),
+    list("subscriptionServices", "Subscription_Service", () => ServiceContactInfo, { json: "subscription_methods" }),
+  ],
+  model: () => seq("Description", some("Content_Binding"), alt(seq(some("Push_Method"), many("Polling_Service")), some("Polling_Service")), many("Subscription_Service")),
+  schema: () => FeedRecordSchema,
+});
 
-/**
- * A transport and the message formats in which content can be pushed over it.
- */
+/** A transport and the message formats in which content can be pushed over it. */
 export interface PushMethod {
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
-  /**
-   * Identifier (URI) of a message format that can be pushed. One entry per format, at least one.
-   */
+  /** Identifier (URI) of a message format that can be pushed. One entry per format, at least one. */
   messageBindings: string[];
 }
 
 /** What `create` takes for a {@link PushMethod}. */
-export interface PushMethodInit extends Init<PushMethod, "messageBindings"> {
-}
+export interface PushMethodInit extends Init<PushMethod, "messageBindings"> {}
 
 /** The table of {@link PushMethod}: PushMethodType of the schema. */
 export const PushMethod: Shape<PushMethod, PushMethodInit> = /*@__PURE__*/ shape({
-    name: "taxii10.PushMethod",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "PushMethodType",
-    element: "Push_Method",
-    role: "component",
-    fields: () => [elem("protocolBinding", "Protocol_Binding", anyUri), list("messageBindings", "Message_Binding", anyUri)],
-    model: () => seq("Protocol_Binding", some("Message_Binding")),
-    schema: () => PushMethodSchema,
-  });
+  name: "taxii10.PushMethod",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "PushMethodType",
+  element: "Push_Method",
+  role: "component",
+  layout: {
+    text: ["=== Push Method ===", "  Protocol Binding: {protocolBinding}", "  Message Binding: {messageBindings}"],
+  },
+  fields: () => [
+    elem("protocolBinding", "Protocol_Binding", anyUri, { json: "push_protocol" }),
+    list("messageBindings", "Message_Binding", anyUri, { json: "push_message_bindings" }),
+  ],
+  model: () => seq("Protocol_Binding", some("Message_Binding")),
+  schema: () => PushMethodSchema,
+});
 
-/**
- * Creates, ends or asks about subscriptions to one feed.
- */
+/** Creates, ends or asks about subscriptions to one feed. */
 export interface SubscriptionManagementRequest {
   readonly $type: "taxii10.SubscriptionManagementRequest";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
-  /**
-   * What is to be done.
-   */
+  /** What is to be done. */
   action: FeedAction;
-  /**
-   * Name (URI) of the feed concerned.
-   */
+  /** Name (URI) of the feed concerned. */
   feedName: string;
   /**
-   * Identifier (URI) of the subscription to end. The specification requires it for `UNSUBSCRIBE`, although the schema does not; in other actions it should be left out and has no effect.
+   * Identifier (URI) of the subscription to end. The specification requires it for `UNSUBSCRIBE`, although the schema
+   * does not; in other actions it should be left out and has no effect.
    */
   subscriptionId?: string | undefined;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
   /**
-   * Where and how to deliver the content of a new subscription; without it the subscriber is going to poll. It belongs to `SUBSCRIBE`, and receivers disregard it in other actions.
+   * Where and how to deliver the content of a new subscription; without it the subscriber is going to poll. It belongs
+   * to `SUBSCRIBE`, and receivers disregard it in other actions.
    */
   pushParameters?: PushParameter | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link SubscriptionManagementRequest}. */
-export interface SubscriptionManagementRequestInit extends Init<SubscriptionManagementRequest, "messageId", { extendedHeaders: ExtendedHeadersInit; pushParameters: PushParameterInit }> {
-}
+export interface SubscriptionManagementRequestInit extends Init<SubscriptionManagementRequest, "messageId", { extendedHeaders: ExtendedHeadersInit; pushParameters: PushParameterInit }> {}
 
 /** The table of {@link SubscriptionManagementRequest}: TAXIISubscriptionManagementRequestType of the schema. */
 export const SubscriptionManagementRequest: Shape<SubscriptionManagementRequest, SubscriptionManagementRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii10.SubscriptionManagementRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIISubscriptionManagementRequestType",
-    element: "Subscription_Management_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      attr("action", "action", FeedAction, { required: true }),
-      attr("feedName", "feed_name", anyUri, { required: true }),
-      attr("subscriptionId", "subscription_id", anyUri),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("pushParameters", "Push_Parameters", () => PushParameter),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.SubscriptionManagementRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIISubscriptionManagementRequestType",
+  element: "Subscription_Management_Request",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  Feed Name: {feedName}",
+      "  Action: {action}",
+      "  Subscription ID: {subscriptionId}",
+      "  {pushParameters}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Push_Parameters"), opt("Signature")),
-    schema: () => SubscriptionManagementRequestSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    attr("action", "action", FeedAction, { required: true }),
+    attr("feedName", "feed_name", anyUri, { required: true }),
+    attr("subscriptionId", "subscription_id", anyUri, { absent: "null" }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("pushParameters", "Push_Parameters", () => PushParameter, { json: "delivery_parameters", absent: "null" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Push_Parameters"), opt("Signature")),
+  schema: () => SubscriptionManagementRequestSchema,
+});
 
-/**
- * The inbox that is to receive content, and the formats to deliver it in.
- */
+/** The inbox that is to receive content, and the formats to deliver it in. */
 export interface PushParameter {
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
-  /**
-   * Network address of the inbox in the form the transport calls for. White space in it is kept.
-   */
+  /** Network address of the inbox in the form the transport calls for. White space in it is kept. */
   address: string;
-  /**
-   * Identifier (URI) of the one message format to use, for example `urn:taxii.mitre.org:message:xml:1.0`.
-   */
+  /** Identifier (URI) of the one message format to use, for example `urn:taxii.mitre.org:message:xml:1.0`. */
   messageBinding: string;
-  /**
-   * Identifier (URI) of a content format the subscriber wants. Without any entry it wants every format.
-   */
+  /** Identifier (URI) of a content format the subscriber wants. Without any entry it wants every format. */
   contentBindings: string[];
 }
 
 /** What `create` takes for a {@link PushParameter}. */
-export interface PushParameterInit extends Init<PushParameter, "contentBindings"> {
-}
+export interface PushParameterInit extends Init<PushParameter, "contentBindings"> {}
 
 /** The table of {@link PushParameter}: PushParameterType of the schema. */
 export const PushParameter: Shape<PushParameter, PushParameterInit> = /*@__PURE__*/ shape({
-    name: "taxii10.PushParameter",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "PushParameterType",
-    element: "Push_Parameters",
-    role: "component",
-    fields: () => [
-      elem("protocolBinding", "Protocol_Binding", anyUri),
-      elem("address", "Address", string),
-      elem("messageBinding", "Message_Binding", anyUri),
-      list("contentBindings", "Content_Binding", anyUri),
+  name: "taxii10.PushParameter",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "PushParameterType",
+  element: "Push_Parameters",
+  role: "component",
+  layout: {
+    text: [
+      "=== Push Parameters ===",
+      "  Inbox Protocol: {protocolBinding}",
+      "  Address: {address}",
+      "  Message Binding: {messageBinding}",
+      "  [{contentBindings:some}Content Bindings: Any Content]",
+      "  Content Binding: {contentBindings}",
     ],
-    model: () => seq("Protocol_Binding", "Address", "Message_Binding", many("Content_Binding")),
-    schema: () => PushParameterSchema,
-  });
+  },
+  fields: () => [
+    elem("protocolBinding", "Protocol_Binding", anyUri, { json: "inbox_protocol" }),
+    elem("address", "Address", string, { json: "inbox_address" }),
+    elem("messageBinding", "Message_Binding", anyUri, { json: "delivery_message_binding" }),
+    list("contentBindings", "Content_Binding", anyUri),
+  ],
+  model: () => seq("Protocol_Binding", "Address", "Message_Binding", many("Content_Binding")),
+  schema: () => PushParameterSchema,
+});
 
 /**
- * Reports the subscriptions after a request that was allowed, even one that changed nothing. Refusals take the form of a `Status_Message`.
+ * Reports the subscriptions after a request that was allowed, even one that changed nothing. Refusals take the form of
+ * a `Status_Message`.
  */
 export interface SubscriptionManagementResponse {
   readonly $type: "taxii10.SubscriptionManagementResponse";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
   /**
-   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the identifier could not be read.
+   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the
+   * identifier could not be read.
    */
   inResponseTo: UnsignedInteger;
-  /**
-   * Name (URI) of the feed concerned.
-   */
+  /** Name (URI) of the feed concerned. */
   feedName: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
   /**
-   * State of one subscription. The specification demands exactly one after `SUBSCRIBE` and `UNSUBSCRIBE`, although the schema does not; `STATUS` yields any number, also none.
+   * State of one subscription. The specification demands exactly one after `SUBSCRIBE` and `UNSUBSCRIBE`, although the
+   * schema does not; `STATUS` yields any number, also none.
    */
   subscriptions: SubscriptionRecord[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link SubscriptionManagementResponse}. */
-export interface SubscriptionManagementResponseInit extends Init<SubscriptionManagementResponse, "messageId" | "subscriptions", { extendedHeaders: ExtendedHeadersInit; subscriptions: readonly SubscriptionRecordInit[] }> {
-}
+export interface SubscriptionManagementResponseInit extends Init<SubscriptionManagementResponse, "messageId" | "subscriptions", { extendedHeaders: ExtendedHeadersInit; subscriptions: readonly SubscriptionRecordInit[] }> {}
 
 /** The table of {@link SubscriptionManagementResponse}: TAXIISubscriptionManagementResponseType of the schema. */
 export const SubscriptionManagementResponse: Shape<SubscriptionManagementResponse, SubscriptionManagementResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii10.SubscriptionManagementResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIISubscriptionManagementResponseType",
-    element: "Subscription_Management_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
-      attr("feedName", "feed_name", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("message", "Message", string),
-      list("subscriptions", "Subscription", () => SubscriptionRecord),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.SubscriptionManagementResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIISubscriptionManagementResponseType",
+  element: "Subscription_Management_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  Feed Name: {feedName}",
+      "  Message: {message}",
+      "  {subscriptions}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Message"), many("Subscription"), opt("Signature")),
-    schema: () => SubscriptionManagementResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
+    attr("feedName", "feed_name", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("message", "Message", string),
+    list("subscriptions", "Subscription", () => SubscriptionRecord, { json: "subscription_instances" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Message"), many("Subscription"), opt("Signature")),
+  schema: () => SubscriptionManagementResponseSchema,
+});
 
-/**
- * A subscription as the service knows it, or as it was before the request ended it.
- */
+/** A subscription as the service knows it, or as it was before the request ended it. */
 export interface SubscriptionRecord {
-  /**
-   * Identifier (URI) the service has given the subscription.
-   */
+  /** Identifier (URI) the service has given the subscription. */
   subscriptionId: string;
   /**
-   * Delivery settings, as the subscriber gave them. They belong only in answers to `STATUS` about a pushed subscription; elsewhere receivers disregard them.
+   * Delivery settings, as the subscriber gave them. They belong only in answers to `STATUS` about a pushed
+   * subscription; elsewhere receivers disregard them.
    */
   pushParameters?: PushParameter | undefined;
   /**
-   * A poll service from which the content can be fetched. The specification requires one for a subscription that is not pushed, although the schema does not; answers to `UNSUBSCRIBE` should have none.
+   * A poll service from which the content can be fetched. The specification requires one for a subscription that is
+   * not pushed, although the schema does not; answers to `UNSUBSCRIBE` should have none.
    */
   pollInstances: ServiceContactInfo[];
 }
 
 /** What `create` takes for a {@link SubscriptionRecord}. */
-export interface SubscriptionRecordInit extends Init<SubscriptionRecord, "pollInstances", { pushParameters: PushParameterInit; pollInstances: readonly ServiceContactInfoInit[] }> {
-}
+export interface SubscriptionRecordInit extends Init<SubscriptionRecord, "pollInstances", { pushParameters: PushParameterInit; pollInstances: readonly ServiceContactInfoInit[] }> {}
 
 /** The table of {@link SubscriptionRecord}: SubscriptionRecordType of the schema. */
 export const SubscriptionRecord: Shape<SubscriptionRecord, SubscriptionRecordInit> = /*@__PURE__*/ shape({
-    name: "taxii10.SubscriptionRecord",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "SubscriptionRecordType",
-    element: "Subscription",
-    role: "component",
-    fields: () => [
-      attr("subscriptionId", "subscription_id", anyUri, { required: true }),
-      elem("pushParameters", "Push_Parameters", () => PushParameter),
-      list("pollInstances", "Poll_Instance", () => ServiceContactInfo),
+  name: "taxii10.SubscriptionRecord",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "SubscriptionRecordType",
+  element: "Subscription",
+  role: "component",
+  layout: {
+    text: [
+      "=== Subscription Instance ===",
+      "  Subscription ID: {subscriptionId}",
+      "  {pushParameters}",
+      "  {pollInstances}",
     ],
-    model: () => seq(opt("Push_Parameters"), many("Poll_Instance")),
-    schema: () => SubscriptionRecordSchema,
-  });
+  },
+  fields: () => [
+    attr("subscriptionId", "subscription_id", anyUri, { required: true }),
+    elem("pushParameters", "Push_Parameters", () => PushParameter, { json: "delivery_parameters", absent: "null" }),
+    list("pollInstances", "Poll_Instance", () => ServiceContactInfo),
+  ],
+  model: () => seq(opt("Push_Parameters"), many("Poll_Instance")),
+  schema: () => SubscriptionRecordSchema,
+});
 
-/**
- * Fetches the records of a feed whose labels fall into a range.
- */
+/** Fetches the records of a feed whose labels fall into a range. */
 export interface PollRequest {
   readonly $type: "taxii10.PollRequest";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
-  /**
-   * Name (URI) of the feed concerned.
-   */
+  /** Name (URI) of the feed concerned. */
   feedName: string;
   /**
-   * Identifier (URI) of the subscription to serve. Absent from a poll without a subscription, which some services refuse.
+   * Identifier (URI) of the subscription to serve. Absent from a poll without a subscription, which some services
+   * refuse.
    */
   subscriptionId?: string | undefined;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Lower end of the range; records must be labelled later than this. The range has no lower end without it.
-   */
+  /** Lower end of the range; records must be labelled later than this. The range has no lower end without it. */
   exclusiveBeginTimestamp?: TimestampLabel | undefined;
   /**
-   * Upper end of the range, which is part of it. The range has no upper end without it; given both, the end has to be later than the begin, which the schema does not check.
+   * Upper end of the range, which is part of it. The range has no upper end without it; given both, the end has to be
+   * later than the begin, which the schema does not check.
    */
   inclusiveEndTimestamp?: TimestampLabel | undefined;
-  /**
-   * Identifier (URI) of a content format the requester can use. Without any entry it takes every format.
-   */
+  /** Identifier (URI) of a content format the requester can use. Without any entry it takes every format. */
   contentBindings: string[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link PollRequest}. */
-export interface PollRequestInit extends Init<PollRequest, "messageId" | "contentBindings", { extendedHeaders: ExtendedHeadersInit }> {
-}
+export interface PollRequestInit extends Init<PollRequest, "messageId" | "contentBindings", { extendedHeaders: ExtendedHeadersInit }> {}
 
 /** The table of {@link PollRequest}: TAXIIPollRequestType of the schema. */
 export const PollRequest: Shape<PollRequest, PollRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii10.PollRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIPollRequestType",
-    element: "Poll_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      attr("feedName", "feed_name", anyUri, { required: true }),
-      attr("subscriptionId", "subscription_id", anyUri),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel),
-      elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel),
-      list("contentBindings", "Content_Binding", anyUri),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.PollRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIPollRequestType",
+  element: "Poll_Request",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  Feed Name: {feedName}",
+      "  [Subscription ID: {subscriptionId}]",
+      "  Excl. Begin Timestamp Label: {exclusiveBeginTimestamp}",
+      "  Incl. End Timestamp Label: {inclusiveEndTimestamp}",
+      "  [{contentBindings:none}Content Binding: Any Content]",
+      "  Content Binding: {contentBindings}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp"), many("Content_Binding"), opt("Signature")),
-    schema: () => PollRequestSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    attr("feedName", "feed_name", anyUri, { required: true }),
+    attr("subscriptionId", "subscription_id", anyUri),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel, { json: "exclusive_begin_timestamp_label", form: "timestamp" }),
+    elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel, { json: "inclusive_end_timestamp_label", form: "timestamp" }),
+    list("contentBindings", "Content_Binding", anyUri),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp"), many("Content_Binding"), opt("Signature")),
+  schema: () => PollRequestSchema,
+});
 
-/**
- * Returns the records that were found and states the range of labels searched.
- */
+/** Returns the records that were found and states the range of labels searched. */
 export interface PollResponse {
   readonly $type: "taxii10.PollResponse";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
   /**
-   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the identifier could not be read.
+   * The request's `message_id`, repeated exactly (one or more ASCII digits). `0` commonly stands in when the
+   * identifier could not be read.
    */
   inResponseTo: UnsignedInteger;
-  /**
-   * Name (URI) of the feed that was polled.
-   */
+  /** Name (URI) of the feed that was polled. */
   feedName: string;
-  /**
-   * Identifier (URI) of the subscription that was served. Absent if the poll was not made for a subscription.
-   */
+  /** Identifier (URI) of the subscription that was served. Absent if the poll was not made for a subscription. */
   subscriptionId?: string | undefined;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
   /**
-   * Lower end of the range searched, which is part of it. The search started at the feed's first record if this is absent.
+   * Lower end of the range searched, which is part of it. The search started at the feed's first record if this is
+   * absent.
    */
   inclusiveBeginTimestamp?: TimestampLabel | undefined;
   /**
-   * Upper end of the range searched, which is part of it. It is always stated, may lie before the end asked for, and is where the next poll should begin.
+   * Upper end of the range searched, which is part of it. It is always stated, may lie before the end asked for, and
+   * is where the next poll should begin.
    */
   inclusiveEndTimestamp: TimestampLabel;
-  /**
-   * A record from the range. There may be none.
-   */
+  /** A record from the range. There may be none. */
   contentBlocks: ContentBlock[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link PollResponse}. */
-export interface PollResponseInit extends Init<PollResponse, "messageId" | "contentBlocks", { extendedHeaders: ExtendedHeadersInit; contentBlocks: readonly ContentBlockInit[] }> {
-}
+export interface PollResponseInit extends Init<PollResponse, "messageId" | "contentBlocks", { extendedHeaders: ExtendedHeadersInit; contentBlocks: readonly ContentBlockInit[] }> {}
 
 /** The table of {@link PollResponse}: TAXIIPollResponseType of the schema. */
 export const PollResponse: Shape<PollResponse, PollResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii10.PollResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIPollResponseType",
-    element: "Poll_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
-      attr("feedName", "feed_name", anyUri, { required: true }),
-      attr("subscriptionId", "subscription_id", anyUri),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("message", "Message", string),
-      elem("inclusiveBeginTimestamp", "Inclusive_Begin_Timestamp", TimestampLabel),
-      elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel),
-      list("contentBlocks", "Content_Block", () => ContentBlock),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.PollResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIPollResponseType",
+  element: "Poll_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  Feed Name: {feedName}",
+      "  [Subscription ID: {subscriptionId}]",
+      "  Message: {message}",
+      "  Incl. Begin Timestamp Label: {inclusiveBeginTimestamp}",
+      "  Incl. End Timestamp Label: {inclusiveEndTimestamp}",
+      "  {contentBlocks}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Message"), opt("Inclusive_Begin_Timestamp"), "Inclusive_End_Timestamp", many("Content_Block"), opt("Signature")),
-    schema: () => PollResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    attr("inResponseTo", "in_response_to", UnsignedInteger, { required: true }),
+    attr("feedName", "feed_name", anyUri, { required: true }),
+    attr("subscriptionId", "subscription_id", anyUri),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("message", "Message", string),
+    elem("inclusiveBeginTimestamp", "Inclusive_Begin_Timestamp", TimestampLabel, { json: "inclusive_begin_timestamp_label", form: "timestamp" }),
+    elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel, { json: "inclusive_end_timestamp_label", form: "timestamp" }),
+    list("contentBlocks", "Content_Block", () => ContentBlock),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Message"), opt("Inclusive_Begin_Timestamp"), "Inclusive_End_Timestamp", many("Content_Block"), opt("Signature")),
+  schema: () => PollResponseSchema,
+});
 
-/**
- * Delivers content to an inbox, for a subscription or unasked.
- */
+/** Delivers content to an inbox, for a subscription or unasked. */
 export interface InboxMessage {
   readonly $type: "taxii10.InboxMessage";
   /**
-   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: one or more ASCII digits, compared as text, so `007` and `7` are different. It must
+   * not be reused while the answer to an earlier request with the same identifier is outstanding.
    */
   messageId: UnsignedInteger;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
   /**
-   * The subscription this delivery is for and the range it covers. Absent from a delivery that is not for a subscription.
+   * The subscription this delivery is for and the range it covers. Absent from a delivery that is not for a
+   * subscription.
    */
   sourceSubscription?: SourceSubscription | undefined;
-  /**
-   * A piece of content. There may be none.
-   */
+  /** A piece of content. There may be none. */
   contentBlocks: ContentBlock[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link InboxMessage}. */
-export interface InboxMessageInit extends Init<InboxMessage, "messageId" | "contentBlocks", { 
+export interface InboxMessageInit extends Init<InboxMessage, "messageId" | "contentBlocks", {
     extendedHeaders: ExtendedHeadersInit;
     sourceSubscription: SourceSubscriptionInit;
     contentBlocks: readonly ContentBlockInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link InboxMessage}: TAXIIInboxMessageType of the schema. */
 export const InboxMessage: Shape<InboxMessage, InboxMessageInit> = /*@__PURE__*/ shape({
-    name: "taxii10.InboxMessage",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "TAXIIInboxMessageType",
-    element: "Inbox_Message",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", UnsignedInteger, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("message", "Message", string),
-      elem("sourceSubscription", "Source_Subscription", () => SourceSubscription),
-      list("contentBlocks", "Content_Block", () => ContentBlock),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii10.InboxMessage",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "TAXIIInboxMessageType",
+  element: "Inbox_Message",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}",
+      "Extended Header: {extendedHeaders:pairs}\\",
+      "  Message: {message}",
+      "  {sourceSubscription}",
+      "  Message has {contentBlocks:count} Content Blocks",
+      "  {contentBlocks}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Message"), opt("Source_Subscription"), many("Content_Block"), opt("Signature")),
-    schema: () => InboxMessageSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", UnsignedInteger, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("message", "Message", string),
+    elem("sourceSubscription", "Source_Subscription", () => SourceSubscription, { json: "subscription_information" }),
+    list("contentBlocks", "Content_Block", () => ContentBlock),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Message"), opt("Source_Subscription"), many("Content_Block"), opt("Signature")),
+  schema: () => InboxMessageSchema,
+});
 
-/**
- * The subscription a delivery is for, with the range of labels the delivery covers.
- */
+/** The subscription a delivery is for, with the range of labels the delivery covers. */
 export interface SourceSubscription {
-  /**
-   * Name (URI) of the feed subscribed to.
-   */
+  /** Name (URI) of the feed subscribed to. */
   feedName: string;
-  /**
-   * Identifier (URI) of the subscription. The specification requires it, although the schema does not.
-   */
+  /** Identifier (URI) of the subscription. The specification requires it, although the schema does not. */
   subscriptionId?: string | undefined;
   /**
-   * Lower end of the range covered, which is part of it. The range starts at the feed's first record if this is absent.
+   * Lower end of the range covered, which is part of it. The range starts at the feed's first record if this is
+   * absent.
    */
   inclusiveBeginTimestamp?: TimestampLabel | undefined;
-  /**
-   * Upper end of the range covered, which is part of it.
-   */
+  /** Upper end of the range covered, which is part of it. */
   inclusiveEndTimestamp: TimestampLabel;
 }
 
 /** What `create` takes for a {@link SourceSubscription}. */
-export interface SourceSubscriptionInit extends Init<SourceSubscription, never> {
-}
+export interface SourceSubscriptionInit extends Init<SourceSubscription, never> {}
 
 /** The table of {@link SourceSubscription}: SourceSubscriptionType of the schema. */
 export const SourceSubscription: Shape<SourceSubscription, SourceSubscriptionInit> = /*@__PURE__*/ shape({
-    name: "taxii10.SourceSubscription",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    type: "SourceSubscriptionType",
-    element: "Source_Subscription",
-    role: "component",
-    fields: () => [
-      attr("feedName", "feed_name", anyUri, { required: true }),
-      attr("subscriptionId", "subscription_id", anyUri),
-      elem("inclusiveBeginTimestamp", "Inclusive_Begin_Timestamp", TimestampLabel),
-      elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel),
+  name: "taxii10.SourceSubscription",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  type: "SourceSubscriptionType",
+  element: "Source_Subscription",
+  role: "component",
+  layout: {
+    text: [
+      "=== Subscription Information ===",
+      "  Feed Name: {feedName}",
+      "  Subscription ID: {subscriptionId}",
+      "  Incl. Begin TS Label: {inclusiveBeginTimestamp}",
+      "  Incl. End TS Label: {inclusiveEndTimestamp}",
     ],
-    model: () => seq(opt("Inclusive_Begin_Timestamp"), "Inclusive_End_Timestamp"),
-    schema: () => SourceSubscriptionSchema,
-  });
+  },
+  fields: () => [
+    attr("feedName", "feed_name", anyUri, { required: true }),
+    attr("subscriptionId", "subscription_id", anyUri),
+    elem("inclusiveBeginTimestamp", "Inclusive_Begin_Timestamp", TimestampLabel, { json: "inclusive_begin_timestamp_label", form: "timestamp" }),
+    elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel, { json: "inclusive_end_timestamp_label", form: "timestamp" }),
+  ],
+  model: () => seq(opt("Inclusive_Begin_Timestamp"), "Inclusive_End_Timestamp"),
+  schema: () => SourceSubscriptionSchema,
+});
+
 /** Any message of this schema; `$type` tells which. */
 export type Message = StatusMessage | DiscoveryRequest | DiscoveryResponse | FeedInformationRequest | FeedInformationResponse | SubscriptionManagementRequest | SubscriptionManagementResponse | PollRequest | PollResponse | InboxMessage;
+
 /** The shapes of all messages of this schema. */
 export const messages: readonly Shape<Message>[] = [
-    StatusMessage,
-    DiscoveryRequest,
-    DiscoveryResponse,
-    FeedInformationRequest,
-    FeedInformationResponse,
-    SubscriptionManagementRequest,
-    SubscriptionManagementResponse,
-    PollRequest,
-    PollResponse,
-    InboxMessage,
-  ];
+  StatusMessage,
+  DiscoveryRequest,
+  DiscoveryResponse,
+  FeedInformationRequest,
+  FeedInformationResponse,
+  SubscriptionManagementRequest,
+  SubscriptionManagementResponse,
+  PollRequest,
+  PollResponse,
+  InboxMessage,
+];
+
 /** The global elements of this schema. */
 export const globals: GlobalElements = {
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
-    elements: { 
-      Status_Message: () => StatusMessage,
-      Discovery_Request: () => DiscoveryRequest,
-      Discovery_Response: () => DiscoveryResponse,
-      Feed_Information_Request: () => FeedInformationRequest,
-      Feed_Information_Response: () => FeedInformationResponse,
-      Subscription_Management_Request: () => SubscriptionManagementRequest,
-      Subscription_Management_Response: () => SubscriptionManagementResponse,
-      Poll_Request: () => PollRequest,
-      Poll_Response: () => PollResponse,
-      Inbox_Message: () => InboxMessage,
-     },
-  };
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1",
+  elements: {
+    Status_Message: () => StatusMessage,
+    Discovery_Request: () => DiscoveryRequest,
+    Discovery_Response: () => DiscoveryResponse,
+    Feed_Information_Request: () => FeedInformationRequest,
+    Feed_Information_Response: () => FeedInformationResponse,
+    Subscription_Management_Request: () => SubscriptionManagementRequest,
+    Subscription_Management_Response: () => SubscriptionManagementResponse,
+    Poll_Request: () => PollRequest,
+    Poll_Response: () => PollResponse,
+    Inbox_Message: () => InboxMessage,
+  },
+};

@@ -4,177 +4,198 @@ import { z } from "zod";
 import { alt, anyUri, boolean, contentSchema, elementContentSchema, followsModel, many, seq, some, string } from "../../src/binding/index.js";
 import { FeedAction, ServiceType, StatusType, TimestampLabel, UnsignedInteger } from "./values.js";
 import type { AnyMixedContent, ContentBlock, DiscoveryRequest, DiscoveryResponse, ExtendedHeader, ExtendedHeaders, FeedInformationRequest, FeedInformationResponse, FeedRecord, InboxMessage, PollRequest, PollResponse, PushMethod, PushParameter, ServiceContactInfo, ServiceInstance, SourceSubscription, StatusMessage, SubscriptionManagementRequest, SubscriptionManagementResponse, SubscriptionRecord } from "./messages.js";
+
 /** Validates a {@link ExtendedHeader}. */
 export const ExtendedHeaderSchema: z.ZodType<ExtendedHeader> = /*@__PURE__*/ z.strictObject({
-    name: anyUri.zod,
-    content: contentSchema,
-  });
+  name: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link ExtendedHeaders}. */
 export const ExtendedHeadersSchema: z.ZodType<ExtendedHeaders> = /*@__PURE__*/ z.strictObject({
-    extendedHeaders: z.array(ExtendedHeaderSchema).min(1),
-  });
+  extendedHeaders: z.array(ExtendedHeaderSchema).min(1),
+});
+
 /** Validates a {@link ServiceContactInfo}. */
 export const ServiceContactInfoSchema: z.ZodType<ServiceContactInfo> = /*@__PURE__*/ z.strictObject({
-    protocolBinding: anyUri.zod,
-    address: string.zod,
-    messageBindings: z.array(anyUri.zod).min(1),
-  });
+  protocolBinding: anyUri.zod,
+  address: string.zod,
+  messageBindings: z.array(anyUri.zod).min(1),
+});
+
 /** Validates a {@link AnyMixedContent}. */
 export const AnyMixedContentSchema: z.ZodType<AnyMixedContent> = /*@__PURE__*/ z.strictObject({
-    content: contentSchema,
-  });
+  content: contentSchema,
+});
+
 /** Validates a {@link ContentBlock}. */
 export const ContentBlockSchema: z.ZodType<ContentBlock> = /*@__PURE__*/ z.strictObject({
-    contentBinding: string.zod,
-    content: contentSchema,
-    timestampLabel: TimestampLabel.zod.optional(),
-    padding: string.zod.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  contentBinding: string.zod,
+  content: contentSchema,
+  timestampLabel: TimestampLabel.zod.optional(),
+  padding: string.zod.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link StatusMessage}. */
 export const StatusMessageSchema: z.ZodType<StatusMessage> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.StatusMessage"),
-    messageId: UnsignedInteger.zod,
-    inResponseTo: UnsignedInteger.zod,
-    statusType: StatusType.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    statusDetail: string.zod.optional(),
-    message: string.zod.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.StatusMessage"),
+  messageId: UnsignedInteger.zod,
+  inResponseTo: UnsignedInteger.zod,
+  statusType: StatusType.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  statusDetail: string.zod.optional(),
+  message: string.zod.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link DiscoveryRequest}. */
 export const DiscoveryRequestSchema: z.ZodType<DiscoveryRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.DiscoveryRequest"),
-    messageId: UnsignedInteger.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.DiscoveryRequest"),
+  messageId: UnsignedInteger.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link ServiceInstance}. */
 export const ServiceInstanceSchema: z.ZodType<ServiceInstance> = /*@__PURE__*/ z.strictObject({
-    serviceType: ServiceType.zod,
-    available: boolean.zod.optional(),
-    serviceVersion: anyUri.zod,
-    protocolBinding: anyUri.zod,
-    address: string.zod,
-    messageBindings: z.array(anyUri.zod).min(1),
-    contentBindings: z.array(anyUri.zod),
-    message: string.zod.optional(),
-  });
+  serviceType: ServiceType.zod,
+  available: boolean.zod.optional(),
+  serviceVersion: anyUri.zod,
+  protocolBinding: anyUri.zod,
+  address: string.zod,
+  messageBindings: z.array(anyUri.zod).min(1),
+  contentBindings: z.array(anyUri.zod),
+  message: string.zod.optional(),
+});
+
 /** Validates a {@link DiscoveryResponse}. */
 export const DiscoveryResponseSchema: z.ZodType<DiscoveryResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.DiscoveryResponse"),
-    messageId: UnsignedInteger.zod,
-    inResponseTo: UnsignedInteger.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    serviceInstances: z.array(ServiceInstanceSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.DiscoveryResponse"),
+  messageId: UnsignedInteger.zod,
+  inResponseTo: UnsignedInteger.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  serviceInstances: z.array(ServiceInstanceSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link FeedInformationRequest}. */
 export const FeedInformationRequestSchema: z.ZodType<FeedInformationRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.FeedInformationRequest"),
-    messageId: UnsignedInteger.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.FeedInformationRequest"),
+  messageId: UnsignedInteger.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PushMethod}. */
 export const PushMethodSchema: z.ZodType<PushMethod> = /*@__PURE__*/ z.strictObject({
-    protocolBinding: anyUri.zod,
-    messageBindings: z.array(anyUri.zod).min(1),
-  });
+  protocolBinding: anyUri.zod,
+  messageBindings: z.array(anyUri.zod).min(1),
+});
+
 /** Validates a {@link FeedRecord}. */
 export const FeedRecordSchema: z.ZodType<FeedRecord> = /*@__PURE__*/ z.strictObject({
-    feedName: anyUri.zod,
-    available: boolean.zod.optional(),
-    description: string.zod,
-    contentBindings: z.array(anyUri.zod).min(1),
-    pushMethods: z.array(PushMethodSchema),
-    pollingServices: z.array(ServiceContactInfoSchema),
-    subscriptionServices: z.array(ServiceContactInfoSchema),
-  }).check(followsModel(seq("description", some("contentBindings"), alt(seq(some("pushMethods"), many("pollingServices")), some("pollingServices")), many("subscriptionServices"))));
+  feedName: anyUri.zod,
+  available: boolean.zod.optional(),
+  description: string.zod,
+  contentBindings: z.array(anyUri.zod).min(1),
+  pushMethods: z.array(PushMethodSchema),
+  pollingServices: z.array(ServiceContactInfoSchema),
+  subscriptionServices: z.array(ServiceContactInfoSchema),
+}).check(followsModel(seq("description", some("contentBindings"), alt(seq(some("pushMethods"), many("pollingServices")), some("pollingServices")), many("subscriptionServices"))));
+
 /** Validates a {@link FeedInformationResponse}. */
 export const FeedInformationResponseSchema: z.ZodType<FeedInformationResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.FeedInformationResponse"),
-    messageId: UnsignedInteger.zod,
-    inResponseTo: UnsignedInteger.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    feeds: z.array(FeedRecordSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.FeedInformationResponse"),
+  messageId: UnsignedInteger.zod,
+  inResponseTo: UnsignedInteger.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  feeds: z.array(FeedRecordSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PushParameter}. */
 export const PushParameterSchema: z.ZodType<PushParameter> = /*@__PURE__*/ z.strictObject({
-    protocolBinding: anyUri.zod,
-    address: string.zod,
-    messageBinding: anyUri.zod,
-    contentBindings: z.array(anyUri.zod),
-  });
+  protocolBinding: anyUri.zod,
+  address: string.zod,
+  messageBinding: anyUri.zod,
+  contentBindings: z.array(anyUri.zod),
+});
+
 /** Validates a {@link SubscriptionManagementRequest}. */
 export const SubscriptionManagementRequestSchema: z.ZodType<SubscriptionManagementRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.SubscriptionManagementRequest"),
-    messageId: UnsignedInteger.zod,
-    action: FeedAction.zod,
-    feedName: anyUri.zod,
-    subscriptionId: anyUri.zod.optional(),
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    pushParameters: PushParameterSchema.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.SubscriptionManagementRequest"),
+  messageId: UnsignedInteger.zod,
+  action: FeedAction.zod,
+  feedName: anyUri.zod,
+  subscriptionId: anyUri.zod.optional(),
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  pushParameters: PushParameterSchema.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link SubscriptionRecord}. */
 export const SubscriptionRecordSchema: z.ZodType<SubscriptionRecord> = /*@__PURE__*/ z.strictObject({
-    subscriptionId: anyUri.zod,
-    pushParameters: PushParameterSchema.optional(),
-    pollInstances: z.array(ServiceContactInfoSchema),
-  });
+  subscriptionId: anyUri.zod,
+  pushParameters: PushParameterSchema.optional(),
+  pollInstances: z.array(ServiceContactInfoSchema),
+});
+
 /** Validates a {@link SubscriptionManagementResponse}. */
 export const SubscriptionManagementResponseSchema: z.ZodType<SubscriptionManagementResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.SubscriptionManagementResponse"),
-    messageId: UnsignedInteger.zod,
-    inResponseTo: UnsignedInteger.zod,
-    feedName: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    message: string.zod.optional(),
-    subscriptions: z.array(SubscriptionRecordSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.SubscriptionManagementResponse"),
+  messageId: UnsignedInteger.zod,
+  inResponseTo: UnsignedInteger.zod,
+  feedName: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  message: string.zod.optional(),
+  subscriptions: z.array(SubscriptionRecordSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PollRequest}. */
 export const PollRequestSchema: z.ZodType<PollRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.PollRequest"),
-    messageId: UnsignedInteger.zod,
-    feedName: anyUri.zod,
-    subscriptionId: anyUri.zod.optional(),
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
-    inclusiveEndTimestamp: TimestampLabel.zod.optional(),
-    contentBindings: z.array(anyUri.zod),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.PollRequest"),
+  messageId: UnsignedInteger.zod,
+  feedName: anyUri.zod,
+  subscriptionId: anyUri.zod.optional(),
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
+  inclusiveEndTimestamp: TimestampLabel.zod.optional(),
+  contentBindings: z.array(anyUri.zod),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PollResponse}. */
 export const PollResponseSchema: z.ZodType<PollResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.PollResponse"),
-    messageId: UnsignedInteger.zod,
-    inResponseTo: UnsignedInteger.zod,
-    feedName: anyUri.zod,
-    subscriptionId: anyUri.zod.optional(),
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    message: string.zod.optional(),
-    inclusiveBeginTimestamp: TimestampLabel.zod.optional(),
-    inclusiveEndTimestamp: TimestampLabel.zod,
-    contentBlocks: z.array(ContentBlockSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.PollResponse"),
+  messageId: UnsignedInteger.zod,
+  inResponseTo: UnsignedInteger.zod,
+  feedName: anyUri.zod,
+  subscriptionId: anyUri.zod.optional(),
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  message: string.zod.optional(),
+  inclusiveBeginTimestamp: TimestampLabel.zod.optional(),
+  inclusiveEndTimestamp: TimestampLabel.zod,
+  contentBlocks: z.array(ContentBlockSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link SourceSubscription}. */
 export const SourceSubscriptionSchema: z.ZodType<SourceSubscription> = /*@__PURE__*/ z.strictObject({
-    feedName: anyUri.zod,
-    subscriptionId: anyUri.zod.optional(),
-    inclusiveBeginTimestamp: TimestampLabel.zod.optional(),
-    inclusiveEndTimestamp: TimestampLabel.zod,
-  });
+  feedName: anyUri.zod,
+  subscriptionId: anyUri.zod.optional(),
+  inclusiveBeginTimestamp: TimestampLabel.zod.optional(),
+  inclusiveEndTimestamp: TimestampLabel.zod,
+});
+
 /** Validates a {@link InboxMessage}. */
 export const InboxMessageSchema: z.ZodType<InboxMessage> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii10.InboxMessage"),
-    messageId: UnsignedInteger.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    message: string.zod.optional(),
-    sourceSubscription: SourceSubscriptionSchema.optional(),
-    contentBlocks: z.array(ContentBlockSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii10.InboxMessage"),
+  messageId: UnsignedInteger.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  message: string.zod.optional(),
+  sourceSubscription: SourceSubscriptionSchema.optional(),
+  contentBlocks: z.array(ContentBlockSchema),
+  signature: elementContentSchema.optional(),
+});

@@ -5,1200 +5,1274 @@ import * as xmldsig from "../xmldsig/index.js";
 import { CollectionAction, CollectionType, ResponseType, ServiceType, StatusType, SubscriptionStatus, TimestampLabel } from "./values.js";
 import { AnyMixedContentSchema, CollectionInformationRequestSchema, CollectionInformationResponseSchema, CollectionRecordSchema, ContentBindingIdSchema, ContentBlockSchema, ContentInstanceSchema, DiscoveryRequestSchema, DiscoveryResponseSchema, ExtendedHeaderSchema, ExtendedHeadersSchema, InboxMessageSchema, InboxServiceBindingsSchema, PollFulfillmentSchema, PollParametersSchema, PollRequestSchema, PollResponseSchema, PushMethodSchema, PushParameterSchema, QuerySchema, RecordCountSchema, ServiceContactInfoSchema, ServiceInstanceSchema, SourceSubscriptionSchema, StatusDetailDetailSchema, StatusDetailSchema, StatusMessageSchema, SubscriptionManagementRequestSchema, SubscriptionManagementResponseSchema, SubscriptionParametersSchema, SubscriptionRecordSchema, SubtypeSchema, SupportedQuerySchema } from "./zod.js";
 
-/**
- * A list of extended headers, at least one.
- */
+/** A list of extended headers, at least one. */
 export interface ExtendedHeaders {
-  /**
-   * A single header field. Names may repeat, so order and number are worth preserving.
-   */
+  /** A single header field. Names may repeat, so order and number are worth preserving. */
   extendedHeaders: ExtendedHeader[];
 }
 
 /** What `create` takes for a {@link ExtendedHeaders}. */
-export interface ExtendedHeadersInit extends Init<ExtendedHeaders, "extendedHeaders", { extendedHeaders: readonly ExtendedHeaderInit[] }> {
-}
+export interface ExtendedHeadersInit extends Init<ExtendedHeaders, "extendedHeaders", { extendedHeaders: readonly ExtendedHeaderInit[] }> {}
 
 /** The table of {@link ExtendedHeaders}: ExtendedHeadersType of the schema. */
 export const ExtendedHeaders: Shape<ExtendedHeaders, ExtendedHeadersInit> = /*@__PURE__*/ shape({
-    name: "taxii11.ExtendedHeaders",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "ExtendedHeadersType",
-    element: "Extended_Headers",
-    role: "component",
-    fields: () => [list("extendedHeaders", "Extended_Header", () => ExtendedHeader)],
-    model: () => some("Extended_Header"),
-    schema: () => ExtendedHeadersSchema,
-  });
+  name: "taxii11.ExtendedHeaders",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "ExtendedHeadersType",
+  element: "Extended_Headers",
+  role: "component",
+  layout: { sole: "extendedHeaders" },
+  fields: () => [
+    list("extendedHeaders", "Extended_Header", () => ExtendedHeader, { map: { name: "name", value: "content", otherwise: "markup" } }),
+  ],
+  model: () => some("Extended_Header"),
+  schema: () => ExtendedHeadersSchema,
+});
 
 /**
- * A named header field whose value is text, XML or a mixture. Receivers are expected to pass over names they do not know.
+ * A named header field whose value is text, XML or a mixture. Receivers are expected to pass over names they do not
+ * know.
  */
 export interface ExtendedHeader {
   /**
-   * URI that names the header and settles how its value is to be read. The specification demands an authority part for third-party names, although the schema accepts any text.
+   * URI that names the header and settles how its value is to be read. The specification demands an authority part for
+   * third-party names, although the schema accepts any text.
    */
   name: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link ExtendedHeader}. */
-export interface ExtendedHeaderInit extends Init<ExtendedHeader, never> {
-}
+export interface ExtendedHeaderInit extends Init<ExtendedHeader, never> {}
 
 /** The table of {@link ExtendedHeader}: ExtendedHeaderType of the schema. */
 export const ExtendedHeader: Shape<ExtendedHeader, ExtendedHeaderInit> = /*@__PURE__*/ shape({
-    name: "taxii11.ExtendedHeader",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "ExtendedHeaderType",
-    element: "Extended_Header",
-    role: "component",
-    fields: () => [attr("name", "name", anyUri, { required: true }), content("content")],
-    model: () => many(any("##any", "lax")),
-    schema: () => ExtendedHeaderSchema,
-  });
+  name: "taxii11.ExtendedHeader",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "ExtendedHeaderType",
+  element: "Extended_Header",
+  role: "component",
+  fields: () => [attr("name", "name", anyUri, { required: true }), content("content")],
+  model: () => many(any("##any", "lax")),
+  schema: () => ExtendedHeaderSchema,
+});
 
 /**
- * A content format, optionally narrowed to some of its subtypes. It is used wherever formats are offered or asked for; content blocks have `ContentInstanceType` instead.
+ * A content format, optionally narrowed to some of its subtypes. It is used wherever formats are offered or asked for;
+ * content blocks have `ContentInstanceType` instead.
  */
 export interface ContentBindingId {
   /**
-   * Identifier (URI) of the content format, for example `urn:stix.mitre.org:xml:1.1.1`. Nesting expressions have no place here.
+   * Identifier (URI) of the content format, for example `urn:stix.mitre.org:xml:1.1.1`. Nesting expressions have no
+   * place here.
    */
   bindingId: string;
-  /**
-   * A subtype the entry is narrowed to. Without any, the entry covers all subtypes of the format.
-   */
+  /** A subtype the entry is narrowed to. Without any, the entry covers all subtypes of the format. */
   subtypes: Subtype[];
 }
 
 /** What `create` takes for a {@link ContentBindingId}. */
-export interface ContentBindingIdInit extends Init<ContentBindingId, "subtypes", { subtypes: readonly SubtypeInit[] }> {
-}
+export interface ContentBindingIdInit extends Init<ContentBindingId, "subtypes", { subtypes: readonly SubtypeInit[] }> {}
 
 /** The table of {@link ContentBindingId}: ContentBindingIDType of the schema. */
 export const ContentBindingId: Shape<ContentBindingId, ContentBindingIdInit> = /*@__PURE__*/ shape({
-    name: "taxii11.ContentBindingId",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "ContentBindingIDType",
-    element: "Content_Binding",
-    role: "component",
-    fields: () => [attr("bindingId", "binding_id", anyUri, { required: true }), list("subtypes", "Subtype", () => Subtype)],
-    model: () => many("Subtype"),
-    schema: () => ContentBindingIdSchema,
-  });
+  name: "taxii11.ContentBindingId",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "ContentBindingIDType",
+  element: "Content_Binding",
+  role: "component",
+  layout: { text: ["{bindingId}[>{subtypes:joined}]\\"] },
+  fields: () => [
+    attr("bindingId", "binding_id", anyUri, { required: true }),
+    list("subtypes", "Subtype", () => Subtype, { json: "subtype_ids" }),
+  ],
+  model: () => many("Subtype"),
+  schema: () => ContentBindingIdSchema,
+});
 
-/**
- * Names a subtype of a content format. The element has no content, not even white space.
- */
+/** Names a subtype of a content format. The element has no content, not even white space. */
 export interface Subtype {
-  /**
-   * Identifier (URI) of the subtype.
-   */
+  /** Identifier (URI) of the subtype. */
   subtypeId: string;
 }
 
 /** What `create` takes for a {@link Subtype}. */
-export interface SubtypeInit extends Init<Subtype, never> {
-}
+export interface SubtypeInit extends Init<Subtype, never> {}
 
 /** The table of {@link Subtype}: SubtypeType of the schema. */
 export const Subtype: Shape<Subtype, SubtypeInit> = /*@__PURE__*/ shape({
-    name: "taxii11.Subtype",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "SubtypeType",
-    element: "Subtype",
-    role: "component",
-    fields: () => [attr("subtypeId", "subtype_id", anyUri, { required: true })],
-    schema: () => SubtypeSchema,
-  });
+  name: "taxii11.Subtype",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "SubtypeType",
+  element: "Subtype",
+  role: "component",
+  layout: { sole: "subtypeId", text: ["{subtypeId}\\"] },
+  fields: () => [attr("subtypeId", "subtype_id", anyUri, { required: true })],
+  schema: () => SubtypeSchema,
+});
 
-/**
- * Transport, address and message formats of a service that the context identifies.
- */
+/** Transport, address and message formats of a service that the context identifies. */
 export interface ServiceContactInfo {
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
   /**
-   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in it is kept.
+   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in
+   * it is kept.
    */
   address: string;
   /**
-   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.1`. One entry per format, at least one.
+   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.1`. One entry per
+   * format, at least one.
    */
   messageBindings: string[];
 }
 
 /** What `create` takes for a {@link ServiceContactInfo}. */
-export interface ServiceContactInfoInit extends Init<ServiceContactInfo, "messageBindings"> {
-}
+export interface ServiceContactInfoInit extends Init<ServiceContactInfo, "messageBindings"> {}
 
 /** The table of {@link ServiceContactInfo}: ServiceContactInfoType of the schema. */
 export const ServiceContactInfo: Shape<ServiceContactInfo, ServiceContactInfoInit> = /*@__PURE__*/ shape({
-    name: "taxii11.ServiceContactInfo",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "ServiceContactInfoType",
-    element: "Polling_Service",
-    role: "component",
-    fields: () => [
-      elem("protocolBinding", "Protocol_Binding", anyUri),
-      elem("address", "Address", string),
-      list("messageBindings", "Message_Binding", anyUri),
-    ],
-    model: () => seq("Protocol_Binding", "Address", some("Message_Binding")),
-    schema: () => ServiceContactInfoSchema,
-  });
+  name: "taxii11.ServiceContactInfo",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "ServiceContactInfoType",
+  element: "Polling_Service",
+  role: "component",
+  layout: {
+    text: {
+      Polling_Service: [
+        "=== Polling Service Instance ===",
+        "  Poll Protocol: {protocolBinding}",
+        "  Poll Address: {address}",
+        "  Message Binding: {messageBindings}",
+      ],
+      Subscription_Service: [
+        "=== Subscription Service ===",
+        "  Protocol Binding: {protocolBinding}",
+        "  Address: {address}",
+        "  Message Binding: {messageBindings}",
+      ],
+      Poll_Instance: [
+        "=== Poll Instance ===",
+        "  Protocol Binding: {protocolBinding}",
+        "  Address: {address}",
+        "  Message Binding: {messageBindings}",
+      ],
+    },
+  },
+  fields: () => [
+    elem("protocolBinding", "Protocol_Binding", anyUri, { json: {
+        Polling_Service: "poll_protocol",
+        Subscription_Service: "subscription_protocol",
+        Poll_Instance: "poll_protocol",
+      } }),
+    elem("address", "Address", string, { json: {
+        Polling_Service: "poll_address",
+        Subscription_Service: "subscription_address",
+        Poll_Instance: "poll_address",
+      } }),
+    list("messageBindings", "Message_Binding", anyUri, { json: {
+        Polling_Service: "poll_message_bindings",
+        Subscription_Service: "subscription_message_bindings",
+        Poll_Instance: "poll_message_bindings",
+      } }),
+  ],
+  model: () => seq("Protocol_Binding", "Address", some("Message_Binding")),
+  schema: () => ServiceContactInfoSchema,
+});
 
 /**
- * Open content: text, elements from any namespace, or both. Elements whose declaration is known are validated, all others pass.
+ * Open content: text, elements from any namespace, or both. Elements whose declaration is known are validated, all
+ * others pass.
  */
 export interface AnyMixedContent {
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link AnyMixedContent}. */
-export interface AnyMixedContentInit extends Init<AnyMixedContent, never> {
-}
+export interface AnyMixedContentInit extends Init<AnyMixedContent, never> {}
 
 /** The table of {@link AnyMixedContent}: AnyMixedContentType of the schema. */
 export const AnyMixedContent: Shape<AnyMixedContent, AnyMixedContentInit> = /*@__PURE__*/ shape({
-    name: "taxii11.AnyMixedContent",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "AnyMixedContentType",
-    element: "Content",
-    role: "component",
-    fields: () => [content("content")],
-    model: () => many(any("##any", "lax")),
-    schema: () => AnyMixedContentSchema,
-  });
+  name: "taxii11.AnyMixedContent",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "AnyMixedContentType",
+  element: "Content",
+  role: "component",
+  fields: () => [content("content")],
+  model: () => many(any("##any", "lax")),
+  schema: () => AnyMixedContentSchema,
+});
 
-/**
- * One piece of content, the format it is in, and optional details.
- */
+/** One piece of content, the format it is in, and optional details. */
 export interface ContentBlock {
-  /**
-   * Format the content is in.
-   */
+  /** Format the content is in. */
   contentBinding: ContentInstance;
-  /**
-   * The content itself, as text, XML or a mixture; it may be empty. Nothing in it may be changed on the way.
-   */
+  /** The content itself, as text, XML or a mixture; it may be empty. Nothing in it may be changed on the way. */
   content: Content;
   /**
-   * Label under which a feed holds this record. Absent when not stated; a receiver adding the record to its own feed assigns a new label.
+   * Label under which a feed holds this record. Absent when not stated; a receiver adding the record to its own feed
+   * assigns a new label.
    */
   timestampLabel?: TimestampLabel | undefined;
-  /**
-   * Remark on this block for a person. Absent when there is none.
-   */
+  /** Remark on this block for a person. Absent when there is none. */
   message?: string | undefined;
   /**
-   * Filler without meaning that disguises the size of encrypted content. Receivers disregard it; absent when there is nothing to disguise.
+   * Filler without meaning that disguises the size of encrypted content. Receivers disregard it; absent when there is
+   * nothing to disguise.
    */
   padding?: string | undefined;
   /**
-   * Enveloped XML Signature of this block alone, always its last child. Absent from an unsigned block; the specification's prose would allow several where the schema allows one.
+   * Enveloped XML Signature of this block alone, always its last child. Absent from an unsigned block; the
+   * specification's prose would allow several where the schema allows one.
    */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link ContentBlock}. */
-export interface ContentBlockInit extends Init<ContentBlock, never, { contentBinding: ContentInstanceInit }> {
-}
+export interface ContentBlockInit extends Init<ContentBlock, never, { contentBinding: ContentInstanceInit }> {}
 
 /** The table of {@link ContentBlock}: ContentBlockType of the schema. */
 export const ContentBlock: Shape<ContentBlock, ContentBlockInit> = /*@__PURE__*/ shape({
-    name: "taxii11.ContentBlock",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "ContentBlockType",
-    element: "Content_Block",
-    role: "component",
-    fields: () => [
-      elem("contentBinding", "Content_Binding", () => ContentInstance),
-      inner("content", "Content", () => AnyMixedContent),
-      elem("timestampLabel", "Timestamp_Label", TimestampLabel),
-      elem("message", "Message", string),
-      elem("padding", "Padding", string),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.ContentBlock",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "ContentBlockType",
+  element: "Content_Block",
+  role: "component",
+  layout: {
+    text: [
+      "=== Content Block ===",
+      "  Content Binding: {contentBinding}",
+      "  Content length: {content:length}",
+      "  (Content not printed for brevity)",
+      "  [Timestamp Label: {timestampLabel:spaced}]",
+      "  Message: {message}",
+      "  Padding: {padding}",
     ],
-    model: () => seq("Content_Binding", "Content", opt("Timestamp_Label"), opt("Message"), opt("Padding"), opt("Signature")),
-    schema: () => ContentBlockSchema,
-  });
+  },
+  fields: () => [
+    elem("contentBinding", "Content_Binding", () => ContentInstance),
+    inner("content", "Content", () => AnyMixedContent),
+    elem("timestampLabel", "Timestamp_Label", TimestampLabel, { json: "timestamp_label", form: "timestamp" }),
+    elem("message", "Message", string),
+    elem("padding", "Padding", string),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq("Content_Binding", "Content", opt("Timestamp_Label"), opt("Message"), opt("Padding"), opt("Signature")),
+  schema: () => ContentBlockSchema,
+});
 
 /**
- * A query expression, in a format named by its attribute. The schema leaves the body open; the query format decides what may be in it.
+ * A query expression, in a format named by its attribute. The schema leaves the body open; the query format decides
+ * what may be in it.
  */
 export interface Query {
-  /**
-   * Identifier (URI) of the query format, for example `urn:taxii.mitre.org:query:default:1.0`.
-   */
+  /** Identifier (URI) of the query format, for example `urn:taxii.mitre.org:query:default:1.0`. */
   formatId: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link Query}. */
-export interface QueryInit extends Init<Query, never> {
-}
+export interface QueryInit extends Init<Query, never> {}
 
 /** The table of {@link Query}: QueryType of the schema. */
 export const Query: Shape<Query, QueryInit> = /*@__PURE__*/ shape({
-    name: "taxii11.Query",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "QueryType",
-    element: "Query",
-    role: "component",
-    fields: () => [attr("formatId", "format_id", anyUri, { required: true }), content("content")],
-    model: () => many(any("##any", "lax")),
-    schema: () => QuerySchema,
-  });
+  name: "taxii11.Query",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "QueryType",
+  element: "Query",
+  role: "component",
+  layout: { query: "query", text: ["=== Query ===", "  Query Format: {formatId}", "{content:body}"] },
+  fields: () => [attr("formatId", "format_id", anyUri, { required: true }), content("content")],
+  model: () => many(any("##any", "lax")),
+  schema: () => QuerySchema,
+});
 
 /**
- * How many records satisfy a request in all, a non-negative integer. Because it counts the whole result, it cannot be less than the number of blocks in the message, which the schema does not check.
+ * How many records satisfy a request in all, a non-negative integer. Because it counts the whole result, it cannot be
+ * less than the number of blocks in the message, which the schema does not check.
  */
 export interface RecordCount {
-  /**
-   * `true` if the number is only a lower limit. Defaults to `false`. Default: `false`.
-   */
+  /** `true` if the number is only a lower limit. Defaults to `false`. */
   partialCount: boolean;
-  /**
-   * The value itself.
-   */
+  /** The value itself. */
   value: number;
 }
 
 /** What `create` takes for a {@link RecordCount}. */
-export interface RecordCountInit extends Init<RecordCount, "partialCount"> {
-}
+export interface RecordCountInit extends Init<RecordCount, "partialCount"> {}
 
 /** The table of {@link RecordCount}: RecordCountType of the schema. */
 export const RecordCount: Shape<RecordCount, RecordCountInit> = /*@__PURE__*/ shape({
-    name: "taxii11.RecordCount",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "RecordCountType",
-    element: "Record_Count",
-    role: "component",
-    fields: () => [attr("partialCount", "partial_count", boolean, { default: false }), value("value", nonNegativeInteger)],
-    schema: () => RecordCountSchema,
-  });
+  name: "taxii11.RecordCount",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "RecordCountType",
+  element: "Record_Count",
+  role: "component",
+  layout: { text: ["=== Record Count ===", "  Record Count: {value}", "  [Partial Count: {partialCount}]"] },
+  fields: () => [
+    attr("partialCount", "partial_count", boolean, { default: false }),
+    value("value", nonNegativeInteger, { json: "record_count" }),
+  ],
+  schema: () => RecordCountSchema,
+});
 
-/**
- * What a subscription delivers: which records, in which formats, in full or as counts.
- */
+/** What a subscription delivers: which records, in which formats, in full or as counts. */
 export interface SubscriptionParameters {
   /**
-   * Whether records or only their number are delivered. Absence and an empty element both mean `FULL`. Default: `FULL`.
+   * Whether records or only their number are delivered. Absence and an empty element both mean `FULL`. Default:
+   * `FULL`.
    */
   responseType: ResponseType;
-  /**
-   * A content format the subscriber wants. Without any entry it wants every format; several entries add up.
-   */
+  /** A content format the subscriber wants. Without any entry it wants every format; several entries add up. */
   contentBindings: ContentBindingId[];
-  /**
-   * Condition for records to be delivered. Without it every record of the collection qualifies.
-   */
+  /** Condition for records to be delivered. Without it every record of the collection qualifies. */
   query?: Query | undefined;
 }
 
 /** What `create` takes for a {@link SubscriptionParameters}. */
-export interface SubscriptionParametersInit extends Init<SubscriptionParameters, "responseType" | "contentBindings", { contentBindings: readonly ContentBindingIdInit[]; query: QueryInit }> {
-}
+export interface SubscriptionParametersInit extends Init<SubscriptionParameters, "responseType" | "contentBindings", { contentBindings: readonly ContentBindingIdInit[]; query: QueryInit }> {}
 
 /** The table of {@link SubscriptionParameters}: SubscriptionParametersType of the schema. */
 export const SubscriptionParameters: Shape<SubscriptionParameters, SubscriptionParametersInit> = /*@__PURE__*/ shape({
-    name: "taxii11.SubscriptionParameters",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "SubscriptionParametersType",
-    element: "Subscription_Parameters",
-    role: "component",
-    fields: () => [
-      elem("responseType", "Response_Type", ResponseType, { default: "FULL" }),
-      list("contentBindings", "Content_Binding", () => ContentBindingId),
-      elem("query", "Query", () => Query),
+  name: "taxii11.SubscriptionParameters",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "SubscriptionParametersType",
+  element: "Subscription_Parameters",
+  role: "component",
+  layout: {
+    text: [
+      "=== Subscription_Parameters ===",
+      "^  Content Binding: {contentBindings}",
+      "  {query}",
+      "  [Response type: {responseType}]",
     ],
-    model: () => seq(opt("Response_Type"), many("Content_Binding"), opt("Query")),
-    schema: () => SubscriptionParametersSchema,
-  });
+  },
+  fields: () => [
+    elem("responseType", "Response_Type", ResponseType, { default: "FULL" }),
+    list("contentBindings", "Content_Binding", () => ContentBindingId),
+    elem("query", "Query", () => Query, { absent: "null" }),
+  ],
+  model: () => seq(opt("Response_Type"), many("Content_Binding"), opt("Query")),
+  schema: () => SubscriptionParametersSchema,
+});
 
 /**
- * Tells how a request ended when no dedicated response applies: mostly an error or refusal, for an inbox delivery also success, and for a poll possibly that the result comes later.
+ * Tells how a request ended when no dedicated response applies: mostly an error or refusal, for an inbox delivery also
+ * success, and for a poll possibly that the result comes later.
  */
 export interface StatusMessage {
   readonly $type: "taxii11.StatusMessage";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read.
-   */
+  /** The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read. */
   inResponseTo: string;
-  /**
-   * Kind of outcome: a predefined type or a third party's URI. Unknown values should be handled like `FAILURE`.
-   */
+  /** Kind of outcome: a predefined type or a third party's URI. Unknown values should be handled like `FAILURE`. */
   statusType: StatusType;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
   /**
-   * Details for programs; left out, never empty, when there are none. The specification requires it for `PENDING` and `INVALID_RESPONSE_PART`, although the schema does not.
+   * Details for programs; left out, never empty, when there are none. The specification requires it for `PENDING` and
+   * `INVALID_RESPONSE_PART`, although the schema does not.
    */
   statusDetail?: StatusDetail | undefined;
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link StatusMessage}. */
-export interface StatusMessageInit extends Init<StatusMessage, "messageId", { extendedHeaders: ExtendedHeadersInit; statusDetail: StatusDetailInit }> {
-}
+export interface StatusMessageInit extends Init<StatusMessage, "messageId", { extendedHeaders: ExtendedHeadersInit; statusDetail: StatusDetailInit }> {}
 
 /** The table of {@link StatusMessage}: TAXIIStatusMessageType of the schema. */
 export const StatusMessage: Shape<StatusMessage, StatusMessageInit> = /*@__PURE__*/ shape({
-    name: "taxii11.StatusMessage",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIIStatusMessageType",
-    element: "Status_Message",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("inResponseTo", "in_response_to", anyUri, { required: true }),
-      attr("statusType", "status_type", StatusType, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("statusDetail", "Status_Detail", () => StatusDetail),
-      elem("message", "Message", string),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.StatusMessage",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIIStatusMessageType",
+  element: "Status_Message",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}",
+      "Status Type: {statusType}",
+      "Status Detail: {statusDetail:pairs}",
+      "[Message: {message}]",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Status_Detail"), opt("Message"), opt("Signature")),
-    schema: () => StatusMessageSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("inResponseTo", "in_response_to", anyUri, { required: true }),
+    attr("statusType", "status_type", StatusType, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("statusDetail", "Status_Detail", () => StatusDetail, { absent: "empty" }),
+    elem("message", "Message", string),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Status_Detail"), opt("Message"), opt("Signature")),
+  schema: () => StatusMessageSchema,
+});
 
-/**
- * A list of status details, at least one.
- */
+/** A list of status details, at least one. */
 export interface StatusDetail {
-  /**
-   * A single detail. Where a detail has several values, it is repeated under the same name, once per value.
-   */
+  /** A single detail. Where a detail has several values, it is repeated under the same name, once per value. */
   details: StatusDetailDetail[];
 }
 
 /** What `create` takes for a {@link StatusDetail}. */
-export interface StatusDetailInit extends Init<StatusDetail, "details", { details: readonly StatusDetailDetailInit[] }> {
-}
+export interface StatusDetailInit extends Init<StatusDetail, "details", { details: readonly StatusDetailDetailInit[] }> {}
 
 /** The table of {@link StatusDetail}: StatusDetailType of the schema. */
 export const StatusDetail: Shape<StatusDetail, StatusDetailInit> = /*@__PURE__*/ shape({
-    name: "taxii11.StatusDetail",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "StatusDetailType",
-    element: "Status_Detail",
-    role: "component",
-    fields: () => [list("details", "Detail", () => StatusDetailDetail)],
-    model: () => some("Detail"),
-    schema: () => StatusDetailSchema,
-  });
+  name: "taxii11.StatusDetail",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "StatusDetailType",
+  element: "Status_Detail",
+  role: "component",
+  layout: { sole: "details" },
+  fields: () => [
+    list("details", "Detail", () => StatusDetailDetail, { map: {
+        name: "name",
+        value: "content",
+        types: {
+          INVALID_RESPONSE_PART: { MAX_PART_NUMBER: "integer" },
+          PENDING: { ESTIMATED_WAIT: "integer", WILL_PUSH: "boolean" },
+          RETRY: { ESTIMATED_WAIT: "integer" },
+          UNSUPPORTED_CONTENT: { SUPPORTED_CONTENT: "binding" },
+          UNSUPPORTED_TARGETING_EXPRESSION: { PREFERRED_SCOPE: "texts", ALLOWED_SCOPE: "texts" },
+        },
+        by: ["statusType"],
+      } }),
+  ],
+  model: () => some("Detail"),
+  schema: () => StatusDetailSchema,
+});
 
 /**
- * A named status detail whose value is text, XML or a mixture. The values of predefined details are plain text: a URI, an integer or a boolean.
+ * A named status detail whose value is text, XML or a mixture. The values of predefined details are plain text: a URI,
+ * an integer or a boolean.
  */
 export interface StatusDetailDetail {
-  /**
-   * Name of the detail: a predefined one such as `ESTIMATED_WAIT`, or a third party's URI.
-   */
+  /** Name of the detail: a predefined one such as `ESTIMATED_WAIT`, or a third party's URI. */
   name: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link StatusDetailDetail}. */
-export interface StatusDetailDetailInit extends Init<StatusDetailDetail, never> {
-}
+export interface StatusDetailDetailInit extends Init<StatusDetailDetail, never> {}
 
 /** The table of {@link StatusDetailDetail}: StatusDetailDetailType of the schema. */
 export const StatusDetailDetail: Shape<StatusDetailDetail, StatusDetailDetailInit> = /*@__PURE__*/ shape({
-    name: "taxii11.StatusDetailDetail",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "StatusDetailDetailType",
-    element: "Detail",
-    role: "component",
-    fields: () => [attr("name", "name", anyUri, { required: true }), content("content")],
-    model: () => many(any("##any", "lax")),
-    schema: () => StatusDetailDetailSchema,
-  });
+  name: "taxii11.StatusDetailDetail",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "StatusDetailDetailType",
+  element: "Detail",
+  role: "component",
+  fields: () => [attr("name", "name", anyUri, { required: true }), content("content")],
+  model: () => many(any("##any", "lax")),
+  schema: () => StatusDetailDetailSchema,
+});
 
-/**
- * Asks which TAXII services there are. Apart from a signature it adds nothing to the common fields.
- */
+/** Asks which TAXII services there are. Apart from a signature it adds nothing to the common fields. */
 export interface DiscoveryRequest {
   readonly $type: "taxii11.DiscoveryRequest";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link DiscoveryRequest}. */
-export interface DiscoveryRequestInit extends Init<DiscoveryRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {
-}
+export interface DiscoveryRequestInit extends Init<DiscoveryRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {}
 
 /** The table of {@link DiscoveryRequest}: TAXIIDiscoveryRequestType of the schema. */
 export const DiscoveryRequest: Shape<DiscoveryRequest, DiscoveryRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii11.DiscoveryRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIIDiscoveryRequestType",
-    element: "Discovery_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
-    ],
-    model: () => seq(opt("Extended_Headers"), opt("Signature")),
-    schema: () => DiscoveryRequestSchema,
-  });
+  name: "taxii11.DiscoveryRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIIDiscoveryRequestType",
+  element: "Discovery_Request",
+  role: "message",
+  layout: {
+    text: ["Message Type: {$element}", "Message ID: {messageId}", "Extended Header: {extendedHeaders:pairs}"],
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Signature")),
+  schema: () => DiscoveryRequestSchema,
+});
 
-/**
- * Names the services that the responder is willing to show this requester, its own and others'.
- */
+/** Names the services that the responder is willing to show this requester, its own and others'. */
 export interface DiscoveryResponse {
   readonly $type: "taxii11.DiscoveryResponse";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read.
-   */
+  /** The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read. */
   inResponseTo: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * A service at one address over one transport. Having none to show is a regular answer.
-   */
+  /** A service at one address over one transport. Having none to show is a regular answer. */
   serviceInstances: ServiceInstance[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link DiscoveryResponse}. */
-export interface DiscoveryResponseInit extends Init<DiscoveryResponse, "messageId" | "serviceInstances", { extendedHeaders: ExtendedHeadersInit; serviceInstances: readonly ServiceInstanceInit[] }> {
-}
+export interface DiscoveryResponseInit extends Init<DiscoveryResponse, "messageId" | "serviceInstances", { extendedHeaders: ExtendedHeadersInit; serviceInstances: readonly ServiceInstanceInit[] }> {}
 
 /** The table of {@link DiscoveryResponse}: TAXIIDiscoveryResponseType of the schema. */
 export const DiscoveryResponse: Shape<DiscoveryResponse, DiscoveryResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii11.DiscoveryResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIIDiscoveryResponseType",
-    element: "Discovery_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("inResponseTo", "in_response_to", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      list("serviceInstances", "Service_Instance", () => ServiceInstance),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.DiscoveryResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIIDiscoveryResponseType",
+  element: "Discovery_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}",
+      "  {serviceInstances}",
     ],
-    model: () => seq(opt("Extended_Headers"), many("Service_Instance"), opt("Signature")),
-    schema: () => DiscoveryResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("inResponseTo", "in_response_to", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    list("serviceInstances", "Service_Instance", () => ServiceInstance),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), many("Service_Instance"), opt("Signature")),
+  schema: () => DiscoveryResponseSchema,
+});
 
 /**
- * A service, how to reach it and what it takes. All message formats in a record work with all its content formats; a service where they do not has several records.
+ * A service, how to reach it and what it takes. All message formats in a record work with all its content formats; a
+ * service where they do not has several records.
  */
 export interface ServiceInstance {
-  /**
-   * What the service does.
-   */
+  /** What the service does. */
   serviceType: ServiceType;
-  /**
-   * Whether this requester has access to the service. There is no default: absence says nothing either way.
-   */
+  /** Whether this requester has access to the service. There is no default: absence says nothing either way. */
   available?: boolean | undefined;
-  /**
-   * Identifier (URI) of the TAXII version the service follows; `urn:taxii.mitre.org:services:1.1` for TAXII 1.1.
-   */
+  /** Identifier (URI) of the TAXII version the service follows; `urn:taxii.mitre.org:services:1.1` for TAXII 1.1. */
   serviceVersion: string;
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
   /**
-   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in it is kept.
+   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in
+   * it is kept.
    */
   address: string;
   /**
-   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.1`. One entry per format, at least one.
+   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.1`. One entry per
+   * format, at least one.
    */
   messageBindings: string[];
   /**
-   * A query format the service evaluates; each entry names a different one. It has a meaning for `POLL` and `COLLECTION_MANAGEMENT` services only, and without any entry they take no queries.
+   * A query format the service evaluates; each entry names a different one. It has a meaning for `POLL` and
+   * `COLLECTION_MANAGEMENT` services only, and without any entry they take no queries.
    */
   supportedQueries: SupportedQuery[];
   /**
-   * A content format the inbox takes; without any entry it takes every format. It has a meaning for `INBOX` services only and is to be disregarded on others.
+   * A content format the inbox takes; without any entry it takes every format. It has a meaning for `INBOX` services
+   * only and is to be disregarded on others.
    */
   contentBindings: ContentBindingId[];
-  /**
-   * Remark on this service for a person. Absent when there is none.
-   */
+  /** Remark on this service for a person. Absent when there is none. */
   message?: string | undefined;
 }
 
 /** What `create` takes for a {@link ServiceInstance}. */
-export interface ServiceInstanceInit extends Init<ServiceInstance, "messageBindings" | "supportedQueries" | "contentBindings", { supportedQueries: readonly SupportedQueryInit[]; contentBindings: readonly ContentBindingIdInit[] }> {
-}
+export interface ServiceInstanceInit extends Init<ServiceInstance, "messageBindings" | "supportedQueries" | "contentBindings", { supportedQueries: readonly SupportedQueryInit[]; contentBindings: readonly ContentBindingIdInit[] }> {}
 
 /** The table of {@link ServiceInstance}: ServiceInstanceType of the schema. */
 export const ServiceInstance: Shape<ServiceInstance, ServiceInstanceInit> = /*@__PURE__*/ shape({
-    name: "taxii11.ServiceInstance",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "ServiceInstanceType",
-    element: "Service_Instance",
-    role: "component",
-    fields: () => [
-      attr("serviceType", "service_type", ServiceType, { required: true }),
-      attr("available", "available", boolean),
-      attr("serviceVersion", "service_version", anyUri, { required: true }),
-      elem("protocolBinding", "Protocol_Binding", anyUri),
-      elem("address", "Address", string),
-      list("messageBindings", "Message_Binding", anyUri),
-      list("supportedQueries", "Supported_Query", () => SupportedQuery),
-      list("contentBindings", "Content_Binding", () => ContentBindingId),
-      elem("message", "Message", string),
+  name: "taxii11.ServiceInstance",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "ServiceInstanceType",
+  element: "Service_Instance",
+  role: "component",
+  layout: {
+    text: [
+      "=== Service Instance ===",
+      "  Service Type: {serviceType}",
+      "  Service Version: {serviceVersion}",
+      "  Protocol Binding: {protocolBinding}",
+      "  Service Address: {address}",
+      "  Message Binding: {messageBindings}",
+      "  [{serviceType=INBOX}Inbox Service AC: {contentBindings:list}]",
+      "  Available: {available}",
+      "  Message: {message}",
+      "  {supportedQueries}",
     ],
-    model: () => seq("Protocol_Binding", "Address", some("Message_Binding"), many("Supported_Query"), many("Content_Binding"), opt("Message")),
-    schema: () => ServiceInstanceSchema,
-  });
+  },
+  fields: () => [
+    attr("serviceType", "service_type", ServiceType, { required: true }),
+    attr("available", "available", boolean, { absent: "null" }),
+    attr("serviceVersion", "service_version", anyUri, { required: true, json: "services_version" }),
+    elem("protocolBinding", "Protocol_Binding", anyUri),
+    elem("address", "Address", string, { json: "service_address" }),
+    list("messageBindings", "Message_Binding", anyUri),
+    list("supportedQueries", "Supported_Query", () => SupportedQuery, { json: "supported_query" }),
+    list("contentBindings", "Content_Binding", () => ContentBindingId, { json: "inbox_service_accepted_content" }),
+    elem("message", "Message", string, { absent: "null" }),
+  ],
+  model: () => seq("Protocol_Binding", "Address", some("Message_Binding"), many("Supported_Query"), many("Content_Binding"), opt("Message")),
+  schema: () => ServiceInstanceSchema,
+});
 
 /**
- * A query format a service evaluates, with options where the format defines some. The schema leaves the body open, and a format unknown to the reader is no error.
+ * A query format a service evaluates, with options where the format defines some. The schema leaves the body open, and
+ * a format unknown to the reader is no error.
  */
 export interface SupportedQuery {
-  /**
-   * Identifier (URI) of the query format, for example `urn:taxii.mitre.org:query:default:1.0`.
-   */
+  /** Identifier (URI) of the query format, for example `urn:taxii.mitre.org:query:default:1.0`. */
   formatId: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link SupportedQuery}. */
-export interface SupportedQueryInit extends Init<SupportedQuery, never> {
-}
+export interface SupportedQueryInit extends Init<SupportedQuery, never> {}
 
 /** The table of {@link SupportedQuery}: SupportedQueryType of the schema. */
 export const SupportedQuery: Shape<SupportedQuery, SupportedQueryInit> = /*@__PURE__*/ shape({
-    name: "taxii11.SupportedQuery",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "SupportedQueryType",
-    element: "Supported_Query",
-    role: "component",
-    fields: () => [attr("formatId", "format_id", anyUri, { required: true }), content("content")],
-    model: () => many(any("##any", "lax")),
-    schema: () => SupportedQuerySchema,
-  });
+  name: "taxii11.SupportedQuery",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "SupportedQueryType",
+  element: "Supported_Query",
+  role: "component",
+  layout: {
+    query: "info",
+    text: ["=== Supported Query Information ===", "  Query Format: {formatId}", "{content:body}"],
+  },
+  fields: () => [attr("formatId", "format_id", anyUri, { required: true }), content("content")],
+  model: () => many(any("##any", "lax")),
+  schema: () => SupportedQuerySchema,
+});
 
-/**
- * Asks which data collections are on offer. Apart from a signature it adds nothing to the common fields.
- */
+/** Asks which data collections are on offer. Apart from a signature it adds nothing to the common fields. */
 export interface CollectionInformationRequest {
   readonly $type: "taxii11.CollectionInformationRequest";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link CollectionInformationRequest}. */
-export interface CollectionInformationRequestInit extends Init<CollectionInformationRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {
-}
+export interface CollectionInformationRequestInit extends Init<CollectionInformationRequest, "messageId", { extendedHeaders: ExtendedHeadersInit }> {}
 
 /** The table of {@link CollectionInformationRequest}: TAXIICollectionInformationRequestType of the schema. */
 export const CollectionInformationRequest: Shape<CollectionInformationRequest, CollectionInformationRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii11.CollectionInformationRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIICollectionInformationRequestType",
-    element: "Collection_Information_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
-    ],
-    model: () => seq(opt("Extended_Headers"), opt("Signature")),
-    schema: () => CollectionInformationRequestSchema,
-  });
+  name: "taxii11.CollectionInformationRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIICollectionInformationRequestType",
+  element: "Collection_Information_Request",
+  role: "message",
+  layout: {
+    text: ["Message Type: {$element}", "Message ID: {messageId}", "Extended Header: {extendedHeaders:pairs}"],
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Signature")),
+  schema: () => CollectionInformationRequestSchema,
+});
 
-/**
- * Lists the data collections this requester gets to see. The list may differ from one requester to the next.
- */
+/** Lists the data collections this requester gets to see. The list may differ from one requester to the next. */
 export interface CollectionInformationResponse {
   readonly $type: "taxii11.CollectionInformationResponse";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read.
-   */
+  /** The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read. */
   inResponseTo: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * A data collection. Having none to list is a regular answer.
-   */
+  /** A data collection. Having none to list is a regular answer. */
   collections: CollectionRecord[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link CollectionInformationResponse}. */
-export interface CollectionInformationResponseInit extends Init<CollectionInformationResponse, "messageId" | "collections", { extendedHeaders: ExtendedHeadersInit; collections: readonly CollectionRecordInit[] }> {
-}
+export interface CollectionInformationResponseInit extends Init<CollectionInformationResponse, "messageId" | "collections", { extendedHeaders: ExtendedHeadersInit; collections: readonly CollectionRecordInit[] }> {}
 
 /** The table of {@link CollectionInformationResponse}: TAXIICollectionInformationResponseType of the schema. */
 export const CollectionInformationResponse: Shape<CollectionInformationResponse, CollectionInformationResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii11.CollectionInformationResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIICollectionInformationResponseType",
-    element: "Collection_Information_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("inResponseTo", "in_response_to", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      list("collections", "Collection", () => CollectionRecord),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.CollectionInformationResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIICollectionInformationResponseType",
+  element: "Collection_Information_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}",
+      "Contains {collections:count} Collection Informations",
+      "  {collections}",
     ],
-    model: () => seq(opt("Extended_Headers"), many("Collection"), opt("Signature")),
-    schema: () => CollectionInformationResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("inResponseTo", "in_response_to", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    list("collections", "Collection", () => CollectionRecord, { json: "collection_informations" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), many("Collection"), opt("Signature")),
+  schema: () => CollectionInformationResponseSchema,
+});
 
 /**
- * A data collection: name, description, formats and the ways to get its content or to contribute. All of these ways may be missing.
+ * A data collection: name, description, formats and the ways to get its content or to contribute. All of these ways
+ * may be missing.
  */
 export interface CollectionRecord {
-  /**
-   * Name of the collection: a URI, unique among the collections of one producer, that needs no authority part.
-   */
+  /** Name of the collection: a URI, unique among the collections of one producer, that needs no authority part. */
   collectionName: string;
-  /**
-   * Whether the collection is a feed or a set. Defaults to `DATA_FEED`. Default: `DATA_FEED`.
-   */
+  /** Whether the collection is a feed or a set. Defaults to `DATA_FEED`. */
   collectionType: CollectionType;
-  /**
-   * Whether this requester has access to the collection. There is no default: absence says nothing either way.
-   */
+  /** Whether this requester has access to the collection. There is no default: absence says nothing either way. */
   available?: boolean | undefined;
-  /**
-   * What the collection is about, in prose.
-   */
+  /** What the collection is about, in prose. */
   description: string;
   /**
    * Records per day that are typical of the collection, a non-negative integer. Absent when unknown or not disclosed.
    */
   collectionVolume?: number | undefined;
-  /**
-   * A format that occurs in the collection. Without any entry every format may occur.
-   */
+  /** A format that occurs in the collection. Without any entry every format may occur. */
   contentBindings: ContentBindingId[];
-  /**
-   * A way in which content can be pushed to subscribers. The collection is not pushed if there is none.
-   */
+  /** A way in which content can be pushed to subscribers. The collection is not pushed if there is none. */
   pushMethods: PushMethod[];
-  /**
-   * A poll service that serves the collection. The collection cannot be polled if there is none.
-   */
+  /** A poll service that serves the collection. The collection cannot be polled if there is none. */
   pollingServices: ServiceContactInfo[];
   /**
-   * A collection management service that takes subscriptions to the collection. Without any, TAXII offers no way to subscribe.
+   * A collection management service that takes subscriptions to the collection. Without any, TAXII offers no way to
+   * subscribe.
    */
   subscriptionServices: ServiceContactInfo[];
-  /**
-   * An inbox that takes contributions to the collection. Without any, TAXII offers no way to contribute.
-   */
+  /** An inbox that takes contributions to the collection. Without any, TAXII offers no way to contribute. */
   receivingInboxServices: InboxServiceBindings[];
 }
 
 /** What `create` takes for a {@link CollectionRecord}. */
-export interface CollectionRecordInit extends Init<CollectionRecord, "collectionType" | "contentBindings" | "pushMethods" | "pollingServices" | "subscriptionServices" | "receivingInboxServices", { 
+export interface CollectionRecordInit extends Init<CollectionRecord, "collectionType" | "contentBindings" | "pushMethods" | "pollingServices" | "subscriptionServices" | "receivingInboxServices", {
     contentBindings: readonly ContentBindingIdInit[];
     pushMethods: readonly PushMethodInit[];
     pollingServices: readonly ServiceContactInfoInit[];
     subscriptionServices: readonly ServiceContactInfoInit[];
     receivingInboxServices: readonly InboxServiceBindingsInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link CollectionRecord}: CollectionRecordType of the schema. */
 export const CollectionRecord: Shape<CollectionRecord, CollectionRecordInit> = /*@__PURE__*/ shape({
-    name: "taxii11.CollectionRecord",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "CollectionRecordType",
-    element: "Collection",
-    role: "component",
-    fields: () => [
-      attr("collectionName", "collection_name", anyUri, { required: true }),
-      attr("collectionType", "collection_type", CollectionType, { default: "DATA_FEED" }),
-      attr("available", "available", boolean),
-      elem("description", "Description", string),
-      elem("collectionVolume", "Collection_Volume", nonNegativeInteger),
-      list("contentBindings", "Content_Binding", () => ContentBindingId),
-      list("pushMethods", "Push_Method", () => PushMethod),
-      list("pollingServices", "Polling_Service", () => ServiceContactInfo),
-      list("subscriptionServices", "Subscription_Service", () => ServiceContactInfo),
-      list("receivingInboxServices", "Receiving_Inbox_Service", () => InboxServiceBindings),
+  name: "taxii11.CollectionRecord",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "CollectionRecordType",
+  element: "Collection",
+  role: "component",
+  layout: {
+    text: [
+      "=== Data Collection Information ===",
+      "  Collection Name: {collectionName}",
+      "  Collection Type: {collectionType!}",
+      "  Available: {available}",
+      "  Collection Description: {description}",
+      "  [Volume: {collectionVolume}]",
+      "  [{contentBindings:none}Supported Content: All]",
+      "  Supported Content: {contentBindings:indented}",
+      "  {pollingServices}",
+      "  {subscriptionServices}",
+      "  {receivingInboxServices}",
+      "==================================",
+      "^",
     ],
-    model: () => seq("Description", opt("Collection_Volume"), many("Content_Binding"), many("Push_Method"), many("Polling_Service"), many("Subscription_Service"), many("Receiving_Inbox_Service")),
-    schema: () => CollectionRecordSchema,
-  });
+  },
+  fields: () => [
+    attr("collectionName", "collection_name", anyUri, { required: true }),
+    attr("collectionType", "collection_type", CollectionType, { default: "DATA_FEED" }),
+    attr("available", "available", boolean),
+    elem("description", "Description", string, { json: "collection_description" }),
+    elem("collectionVolume", "Collection_Volume", nonNegativeInteger),
+    list("contentBindings", "Content_Binding", () => ContentBindingId, { json: "supported_contents" }),
+    list("pushMethods", "Push_Method", () => PushMethod),
+    list("pollingServices", "Polling_Service", () => ServiceContactInfo, { json: "polling_service_instances" }),
+    list("subscriptionServices", "Subscription_Service", () => ServiceContactInfo, { json: "subscription_methods" }),
+    list("receivingInboxServices", "Receiving_Inbox_Service", () => InboxServiceBindings),
+  ],
+  model: () => seq("Description", opt("Collection_Volume"), many("Content_Binding"), many("Push_Method"), many("Polling_Service"), many("Subscription_Service"), many("Receiving_Inbox_Service")),
+  schema: () => CollectionRecordSchema,
+});
 
-/**
- * How to reach an inbox, and the content formats it takes.
- */
+/** How to reach an inbox, and the content formats it takes. */
 export interface InboxServiceBindings {
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
   /**
-   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in it is kept.
+   * Network address in the form the transport calls for, which is an absolute URL for HTTP and HTTPS. White space in
+   * it is kept.
    */
   address: string;
   /**
-   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.1`. One entry per format, at least one.
+   * Identifier (URI) of a usable message format, for example `urn:taxii.mitre.org:message:xml:1.1`. One entry per
+   * format, at least one.
    */
   messageBindings: string[];
-  /**
-   * A content format the inbox takes. Without any entry the inbox itself sets no limit.
-   */
+  /** A content format the inbox takes. Without any entry the inbox itself sets no limit. */
   contentBindings: ContentBindingId[];
 }
 
 /** What `create` takes for a {@link InboxServiceBindings}. */
-export interface InboxServiceBindingsInit extends Init<InboxServiceBindings, "messageBindings" | "contentBindings", { contentBindings: readonly ContentBindingIdInit[] }> {
-}
+export interface InboxServiceBindingsInit extends Init<InboxServiceBindings, "messageBindings" | "contentBindings", { contentBindings: readonly ContentBindingIdInit[] }> {}
 
 /** The table of {@link InboxServiceBindings}: InboxServiceBindingsType of the schema. */
 export const InboxServiceBindings: Shape<InboxServiceBindings, InboxServiceBindingsInit> = /*@__PURE__*/ shape({
-    name: "taxii11.InboxServiceBindings",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "InboxServiceBindingsType",
-    element: "Receiving_Inbox_Service",
-    role: "component",
-    fields: () => [
-      elem("protocolBinding", "Protocol_Binding", anyUri),
-      elem("address", "Address", string),
-      list("messageBindings", "Message_Binding", anyUri),
-      list("contentBindings", "Content_Binding", () => ContentBindingId),
+  name: "taxii11.InboxServiceBindings",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "InboxServiceBindingsType",
+  element: "Receiving_Inbox_Service",
+  role: "component",
+  layout: {
+    text: [
+      "=== Receiving Inbox Service ===",
+      "  Protocol Binding: {protocolBinding}",
+      "  Address: {address}",
+      "  Message Binding: {messageBindings}",
+      "  [{contentBindings:none}Supported Contents: All]",
+      "  Supported Content: {contentBindings}",
     ],
-    model: () => seq("Protocol_Binding", "Address", some("Message_Binding"), many("Content_Binding")),
-    schema: () => InboxServiceBindingsSchema,
-  });
+  },
+  fields: () => [
+    elem("protocolBinding", "Protocol_Binding", anyUri, { json: "inbox_protocol" }),
+    elem("address", "Address", string, { json: "inbox_address" }),
+    list("messageBindings", "Message_Binding", anyUri, { json: "inbox_message_bindings" }),
+    list("contentBindings", "Content_Binding", () => ContentBindingId, { json: "supported_contents" }),
+  ],
+  model: () => seq("Protocol_Binding", "Address", some("Message_Binding"), many("Content_Binding")),
+  schema: () => InboxServiceBindingsSchema,
+});
 
-/**
- * A transport and the message formats in which content can be pushed over it.
- */
+/** A transport and the message formats in which content can be pushed over it. */
 export interface PushMethod {
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
-  /**
-   * Identifier (URI) of a message format that can be pushed. One entry per format, at least one.
-   */
+  /** Identifier (URI) of a message format that can be pushed. One entry per format, at least one. */
   messageBindings: string[];
 }
 
 /** What `create` takes for a {@link PushMethod}. */
-export interface PushMethodInit extends Init<PushMethod, "messageBindings"> {
-}
+export interface PushMethodInit extends Init<PushMethod, "messageBindings"> {}
 
 /** The table of {@link PushMethod}: PushMethodType of the schema. */
 export const PushMethod: Shape<PushMethod, PushMethodInit> = /*@__PURE__*/ shape({
-    name: "taxii11.PushMethod",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "PushMethodType",
-    element: "Push_Method",
-    role: "component",
-    fields: () => [elem("protocolBinding", "Protocol_Binding", anyUri), list("messageBindings", "Message_Binding", anyUri)],
-    model: () => seq("Protocol_Binding", some("Message_Binding")),
-    schema: () => PushMethodSchema,
-  });
+  name: "taxii11.PushMethod",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "PushMethodType",
+  element: "Push_Method",
+  role: "component",
+  layout: {
+    text: ["=== Push Method ===", "  Protocol Binding: {protocolBinding}", "  Message Binding: {messageBindings}"],
+  },
+  fields: () => [
+    elem("protocolBinding", "Protocol_Binding", anyUri, { json: "push_protocol" }),
+    list("messageBindings", "Message_Binding", anyUri, { json: "push_message_bindings" }),
+  ],
+  model: () => seq("Protocol_Binding", some("Message_Binding")),
+  schema: () => PushMethodSchema,
+});
 
-/**
- * Creates, ends, pauses, resumes or asks about subscriptions to one collection.
- */
+/** Creates, ends, pauses, resumes or asks about subscriptions to one collection. */
 export interface SubscriptionManagementRequest {
   readonly $type: "taxii11.SubscriptionManagementRequest";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * What is to be done.
-   */
+  /** What is to be done. */
   action: CollectionAction;
-  /**
-   * Name (URI) of the collection concerned.
-   */
+  /** Name (URI) of the collection concerned. */
   collectionName: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
   /**
-   * Identifier (URI) of the subscription to act on. The specification requires it for `UNSUBSCRIBE`, `PAUSE` and `RESUME`, although the schema does not; `STATUS` without it covers all of the requester's subscriptions to the collection, and `SUBSCRIBE` disregards it.
+   * Identifier (URI) of the subscription to act on. The specification requires it for `UNSUBSCRIBE`, `PAUSE` and
+   * `RESUME`, although the schema does not; `STATUS` without it covers all of the requester's subscriptions to the
+   * collection, and `SUBSCRIBE` disregards it.
    */
   subscriptionId?: string | undefined;
   /**
-   * What a new subscription is to deliver. The specification requires it for `SUBSCRIBE` and allows it nowhere else, although the schema always leaves it optional.
+   * What a new subscription is to deliver. The specification requires it for `SUBSCRIBE` and allows it nowhere else,
+   * although the schema always leaves it optional.
    */
   subscriptionParameters?: SubscriptionParameters | undefined;
   /**
-   * Where and how to deliver the content of a new subscription; without it the subscriber is going to poll. It belongs to `SUBSCRIBE`, and receivers disregard it in other actions.
+   * Where and how to deliver the content of a new subscription; without it the subscriber is going to poll. It belongs
+   * to `SUBSCRIBE`, and receivers disregard it in other actions.
    */
   pushParameters?: PushParameter | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link SubscriptionManagementRequest}. */
-export interface SubscriptionManagementRequestInit extends Init<SubscriptionManagementRequest, "messageId", { 
+export interface SubscriptionManagementRequestInit extends Init<SubscriptionManagementRequest, "messageId", {
     extendedHeaders: ExtendedHeadersInit;
     subscriptionParameters: SubscriptionParametersInit;
     pushParameters: PushParameterInit;
-   }> {
-}
+  }> {}
 
 /** The table of {@link SubscriptionManagementRequest}: TAXIISubscriptionManagementRequestType of the schema. */
 export const SubscriptionManagementRequest: Shape<SubscriptionManagementRequest, SubscriptionManagementRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii11.SubscriptionManagementRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIISubscriptionManagementRequestType",
-    element: "Subscription_Management_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("action", "action", CollectionAction, { required: true }),
-      attr("collectionName", "collection_name", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("subscriptionId", "Subscription_ID", anyUri),
-      elem("subscriptionParameters", "Subscription_Parameters", () => SubscriptionParameters),
-      elem("pushParameters", "Push_Parameters", () => PushParameter),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.SubscriptionManagementRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIISubscriptionManagementRequestType",
+  element: "Subscription_Management_Request",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}",
+      "Extended Header: {extendedHeaders:pairs}",
+      "  Collection Name: {collectionName}",
+      "  Action: {action}",
+      "  Subscription ID: {subscriptionId}",
+      "  {subscriptionParameters}",
+      "  {pushParameters}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Subscription_ID"), opt("Subscription_Parameters"), opt("Push_Parameters"), opt("Signature")),
-    schema: () => SubscriptionManagementRequestSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("action", "action", CollectionAction, { required: true }),
+    attr("collectionName", "collection_name", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("subscriptionId", "Subscription_ID", anyUri),
+    elem("subscriptionParameters", "Subscription_Parameters", () => SubscriptionParameters),
+    elem("pushParameters", "Push_Parameters", () => PushParameter),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Subscription_ID"), opt("Subscription_Parameters"), opt("Push_Parameters"), opt("Signature")),
+  schema: () => SubscriptionManagementRequestSchema,
+});
 
-/**
- * The inbox that is to receive content, and the message format to use.
- */
+/** The inbox that is to receive content, and the message format to use. */
 export interface PushParameter {
   /**
-   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define their own.
+   * Identifier (URI) of the transport, for example `urn:taxii.mitre.org:protocol:https:1.0`. Third parties may define
+   * their own.
    */
   protocolBinding: string;
-  /**
-   * Network address of the inbox in the form the transport calls for. White space in it is kept.
-   */
+  /** Network address of the inbox in the form the transport calls for. White space in it is kept. */
   address: string;
-  /**
-   * Identifier (URI) of the one message format to use, for example `urn:taxii.mitre.org:message:xml:1.1`.
-   */
+  /** Identifier (URI) of the one message format to use, for example `urn:taxii.mitre.org:message:xml:1.1`. */
   messageBinding: string;
 }
 
 /** What `create` takes for a {@link PushParameter}. */
-export interface PushParameterInit extends Init<PushParameter, never> {
-}
+export interface PushParameterInit extends Init<PushParameter, never> {}
 
 /** The table of {@link PushParameter}: PushParameterType of the schema. */
 export const PushParameter: Shape<PushParameter, PushParameterInit> = /*@__PURE__*/ shape({
-    name: "taxii11.PushParameter",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "PushParameterType",
-    element: "Push_Parameters",
-    role: "component",
-    fields: () => [
-      elem("protocolBinding", "Protocol_Binding", anyUri),
-      elem("address", "Address", string),
-      elem("messageBinding", "Message_Binding", anyUri),
+  name: "taxii11.PushParameter",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "PushParameterType",
+  element: "Push_Parameters",
+  role: "component",
+  layout: {
+    text: [
+      "=== Push Parameters ===",
+      "  Protocol Binding: {protocolBinding}",
+      "  Inbox Address: {address}",
+      "  Message Binding: {messageBinding}",
     ],
-    model: () => seq("Protocol_Binding", "Address", "Message_Binding"),
-    schema: () => PushParameterSchema,
-  });
+  },
+  fields: () => [
+    elem("protocolBinding", "Protocol_Binding", anyUri, { json: "inbox_protocol" }),
+    elem("address", "Address", string, { json: "inbox_address" }),
+    elem("messageBinding", "Message_Binding", anyUri, { json: "delivery_message_binding" }),
+  ],
+  model: () => seq("Protocol_Binding", "Address", "Message_Binding"),
+  schema: () => PushParameterSchema,
+});
 
 /**
- * Reports the subscriptions after a request that was allowed, even one that changed nothing. Refusals take the form of a `Status_Message`.
+ * Reports the subscriptions after a request that was allowed, even one that changed nothing. Refusals take the form of
+ * a `Status_Message`.
  */
 export interface SubscriptionManagementResponse {
   readonly $type: "taxii11.SubscriptionManagementResponse";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read.
-   */
+  /** The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read. */
   inResponseTo: string;
-  /**
-   * Name (URI) of the collection concerned.
-   */
+  /** Name (URI) of the collection concerned. */
   collectionName: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
   /**
-   * State of one subscription. The specification demands exactly one unless the action was `STATUS`, although the schema does not; `STATUS` yields any number, also none.
+   * State of one subscription. The specification demands exactly one unless the action was `STATUS`, although the
+   * schema does not; `STATUS` yields any number, also none.
    */
   subscriptions: SubscriptionRecord[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link SubscriptionManagementResponse}. */
-export interface SubscriptionManagementResponseInit extends Init<SubscriptionManagementResponse, "messageId" | "subscriptions", { extendedHeaders: ExtendedHeadersInit; subscriptions: readonly SubscriptionRecordInit[] }> {
-}
+export interface SubscriptionManagementResponseInit extends Init<SubscriptionManagementResponse, "messageId" | "subscriptions", { extendedHeaders: ExtendedHeadersInit; subscriptions: readonly SubscriptionRecordInit[] }> {}
 
 /** The table of {@link SubscriptionManagementResponse}: TAXIISubscriptionManagementResponseType of the schema. */
 export const SubscriptionManagementResponse: Shape<SubscriptionManagementResponse, SubscriptionManagementResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii11.SubscriptionManagementResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIISubscriptionManagementResponseType",
-    element: "Subscription_Management_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("inResponseTo", "in_response_to", anyUri, { required: true }),
-      attr("collectionName", "collection_name", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("message", "Message", string),
-      list("subscriptions", "Subscription", () => SubscriptionRecord),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.SubscriptionManagementResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIISubscriptionManagementResponseType",
+  element: "Subscription_Management_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}",
+      "  Collection Name: {collectionName}",
+      "  Message: {message}",
+      "  {subscriptions}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Message"), many("Subscription"), opt("Signature")),
-    schema: () => SubscriptionManagementResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("inResponseTo", "in_response_to", anyUri, { required: true }),
+    attr("collectionName", "collection_name", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("message", "Message", string),
+    list("subscriptions", "Subscription", () => SubscriptionRecord, { json: "subscription_instances" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Message"), many("Subscription"), opt("Signature")),
+  schema: () => SubscriptionManagementResponseSchema,
+});
 
-/**
- * A subscription as the service knows it, or as it was before the request ended it.
- */
+/** A subscription as the service knows it, or as it was before the request ended it. */
 export interface SubscriptionRecord {
-  /**
-   * State after the request. Defaults to `ACTIVE`. Default: `ACTIVE`.
-   */
+  /** State after the request. Defaults to `ACTIVE`. */
   status: SubscriptionStatus;
-  /**
-   * Identifier (URI) the service has given the subscription.
-   */
+  /** Identifier (URI) the service has given the subscription. */
   subscriptionId: string;
   /**
-   * What the subscription delivers, as the subscriber asked for. The specification requires it in answers to `STATUS`, although the schema does not; elsewhere it is optional.
+   * What the subscription delivers, as the subscriber asked for. The specification requires it in answers to `STATUS`,
+   * although the schema does not; elsewhere it is optional.
    */
   subscriptionParameters?: SubscriptionParameters | undefined;
   /**
-   * Delivery settings, as the subscriber gave them, also while paused. Absent if the service does not push for this subscription.
+   * Delivery settings, as the subscriber gave them, also while paused. Absent if the service does not push for this
+   * subscription.
    */
   pushParameters?: PushParameter | undefined;
-  /**
-   * A poll service from which the content can be fetched. The subscription cannot be polled if there is none.
-   */
+  /** A poll service from which the content can be fetched. The subscription cannot be polled if there is none. */
   pollInstances: ServiceContactInfo[];
 }
 
 /** What `create` takes for a {@link SubscriptionRecord}. */
-export interface SubscriptionRecordInit extends Init<SubscriptionRecord, "status" | "pollInstances", { 
+export interface SubscriptionRecordInit extends Init<SubscriptionRecord, "status" | "pollInstances", {
     subscriptionParameters: SubscriptionParametersInit;
     pushParameters: PushParameterInit;
     pollInstances: readonly ServiceContactInfoInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link SubscriptionRecord}: SubscriptionRecordType of the schema. */
 export const SubscriptionRecord: Shape<SubscriptionRecord, SubscriptionRecordInit> = /*@__PURE__*/ shape({
-    name: "taxii11.SubscriptionRecord",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "SubscriptionRecordType",
-    element: "Subscription",
-    role: "component",
-    fields: () => [
-      attr("status", "status", SubscriptionStatus, { default: "ACTIVE" }),
-      elem("subscriptionId", "Subscription_ID", anyUri),
-      elem("subscriptionParameters", "Subscription_Parameters", () => SubscriptionParameters),
-      elem("pushParameters", "Push_Parameters", () => PushParameter),
-      list("pollInstances", "Poll_Instance", () => ServiceContactInfo),
+  name: "taxii11.SubscriptionRecord",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "SubscriptionRecordType",
+  element: "Subscription",
+  role: "component",
+  layout: {
+    text: [
+      "=== Subscription Instance ===",
+      "  Status: {status}",
+      "  Subscription ID: {subscriptionId}",
+      "  {subscriptionParameters}",
+      "  {pushParameters}",
+      "  {pollInstances}",
     ],
-    model: () => seq("Subscription_ID", opt("Subscription_Parameters"), opt("Push_Parameters"), many("Poll_Instance")),
-    schema: () => SubscriptionRecordSchema,
-  });
+  },
+  fields: () => [
+    attr("status", "status", SubscriptionStatus, { default: "ACTIVE", absent: "null" }),
+    elem("subscriptionId", "Subscription_ID", anyUri),
+    elem("subscriptionParameters", "Subscription_Parameters", () => SubscriptionParameters, { absent: "null" }),
+    elem("pushParameters", "Push_Parameters", () => PushParameter, { absent: "null" }),
+    list("pollInstances", "Poll_Instance", () => ServiceContactInfo),
+  ],
+  model: () => seq("Subscription_ID", opt("Subscription_Parameters"), opt("Push_Parameters"), many("Poll_Instance")),
+  schema: () => SubscriptionRecordSchema,
+});
 
-/**
- * Fetches records of a collection, for a data feed those whose labels fall into a range.
- */
+/** Fetches records of a collection, for a data feed those whose labels fall into a range. */
 export interface PollRequest {
   readonly $type: "taxii11.PollRequest";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * Name (URI) of the collection concerned.
-   */
+  /** Name (URI) of the collection concerned. */
   collectionName: string;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
   /**
-   * Lower end of the range; records must be labelled later than this. The range has no lower end without it, and a data set disregards it.
+   * Lower end of the range; records must be labelled later than this. The range has no lower end without it, and a
+   * data set disregards it.
    */
   exclusiveBeginTimestamp?: TimestampLabel | undefined;
   /**
-   * Upper end of the range, which is part of it. The range has no upper end without it, and a data set disregards it; given both, the end has to be later than the begin, which the schema does not check.
+   * Upper end of the range, which is part of it. The range has no upper end without it, and a data set disregards it;
+   * given both, the end has to be later than the begin, which the schema does not check.
    */
   inclusiveEndTimestamp?: TimestampLabel | undefined;
   /**
-   * Identifier (URI) of the subscription to serve, whose stored parameters then apply. Such a poll is never answered with `PENDING`.
+   * Identifier (URI) of the subscription to serve, whose stored parameters then apply. Such a poll is never answered
+   * with `PENDING`.
    */
   subscriptionId?: string | undefined;
-  /**
-   * What a poll without a subscription asks for. Empty, it asks for every record in full.
-   */
+  /** What a poll without a subscription asks for. Empty, it asks for every record in full. */
   pollParameters?: PollParameters | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link PollRequest}. */
-export interface PollRequestInit extends Init<PollRequest, "messageId", { extendedHeaders: ExtendedHeadersInit; pollParameters: PollParametersInit }> {
-}
+export interface PollRequestInit extends Init<PollRequest, "messageId", { extendedHeaders: ExtendedHeadersInit; pollParameters: PollParametersInit }> {}
 
 /** The table of {@link PollRequest}: TAXIIPollRequestType of the schema. */
 export const PollRequest: Shape<PollRequest, PollRequestInit> = /*@__PURE__*/ shape({
-    name: "taxii11.PollRequest",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIIPollRequestType",
-    element: "Poll_Request",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("collectionName", "collection_name", anyUri, { required: true }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel),
-      elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel),
-      elem("subscriptionId", "Subscription_ID", anyUri),
-      elem("pollParameters", "Poll_Parameters", () => PollParameters),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.PollRequest",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIIPollRequestType",
+  element: "Poll_Request",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}",
+      "Extended Header: {extendedHeaders:pairs}",
+      "  Collection Name: {collectionName}",
+      "  [Subscription ID: {subscriptionId}]",
+      "  Excl. Begin TS Label: {exclusiveBeginTimestamp:spaced}",
+      "  Incl. End TS Label: {inclusiveEndTimestamp:spaced}",
+      "  {pollParameters}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp"), alt("Subscription_ID", "Poll_Parameters"), opt("Signature")),
-    schema: () => PollRequestSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("collectionName", "collection_name", anyUri, { required: true }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel, { json: "exclusive_begin_timestamp_label", form: "timestamp" }),
+    elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel, { json: "inclusive_end_timestamp_label", form: "timestamp" }),
+    elem("subscriptionId", "Subscription_ID", anyUri),
+    elem("pollParameters", "Poll_Parameters", () => PollParameters, { absent: "null" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp"), alt("Subscription_ID", "Poll_Parameters"), opt("Signature")),
+  schema: () => PollRequestSchema,
+});
 
-/**
- * What a poll asks for, and whether the answer may come later.
- */
+/** What a poll asks for, and whether the answer may come later. */
 export interface PollParameters {
-  /**
-   * `true` if the requester can cope with a `PENDING` answer. Defaults to `false`. Default: `false`.
-   */
+  /** `true` if the requester can cope with a `PENDING` answer. Defaults to `false`. */
   allowAsynch: boolean;
   /**
-   * Whether records or only their number are asked for. Absence and an empty element both mean `FULL`. Default: `FULL`.
+   * Whether records or only their number are asked for. Absence and an empty element both mean `FULL`. Default:
+   * `FULL`.
    */
   responseType: ResponseType;
-  /**
-   * A content format the requester can use. Without any entry it takes every format; several entries add up.
-   */
+  /** A content format the requester can use. Without any entry it takes every format; several entries add up. */
   contentBindings: ContentBindingId[];
-  /**
-   * Condition for records to be returned. Without it every record in the range qualifies.
-   */
+  /** Condition for records to be returned. Without it every record in the range qualifies. */
   query?: Query | undefined;
   /**
-   * Inbox to which a late result may be pushed. The specification allows it only if `allow_asynch` is `true`, although the schema does not check that; without it the result has to be fetched.
+   * Inbox to which a late result may be pushed. The specification allows it only if `allow_asynch` is `true`, although
+   * the schema does not check that; without it the result has to be fetched.
    */
   deliveryParameters?: PushParameter | undefined;
 }
 
 /** What `create` takes for a {@link PollParameters}. */
-export interface PollParametersInit extends Init<PollParameters, "allowAsynch" | "responseType" | "contentBindings", { contentBindings: readonly ContentBindingIdInit[]; query: QueryInit; deliveryParameters: PushParameterInit }> {
-}
+export interface PollParametersInit extends Init<PollParameters, "allowAsynch" | "responseType" | "contentBindings", { contentBindings: readonly ContentBindingIdInit[]; query: QueryInit; deliveryParameters: PushParameterInit }> {}
 
 /** The table of {@link PollParameters}: PollParametersType of the schema. */
 export const PollParameters: Shape<PollParameters, PollParametersInit> = /*@__PURE__*/ shape({
-    name: "taxii11.PollParameters",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "PollParametersType",
-    element: "Poll_Parameters",
-    role: "component",
-    fields: () => [
-      attr("allowAsynch", "allow_asynch", boolean, { default: false }),
-      elem("responseType", "Response_Type", ResponseType, { default: "FULL" }),
-      list("contentBindings", "Content_Binding", () => ContentBindingId),
-      elem("query", "Query", () => Query),
-      elem("deliveryParameters", "Delivery_Parameters", () => PushParameter),
+  name: "taxii11.PollParameters",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "PollParametersType",
+  element: "Poll_Parameters",
+  role: "component",
+  layout: {
+    text: [
+      "=== Poll_Parameters ===",
+      "^  Content Binding: {contentBindings}",
+      "  {query}",
+      "  [Response type: {responseType}]",
+      "  [Allow Asynch: {allowAsynch}]",
+      "  {deliveryParameters}",
     ],
-    model: () => seq(opt("Response_Type"), many("Content_Binding"), opt("Query"), opt("Delivery_Parameters")),
-    schema: () => PollParametersSchema,
-  });
+  },
+  fields: () => [
+    attr("allowAsynch", "allow_asynch", boolean, { default: false, form: "word" }),
+    elem("responseType", "Response_Type", ResponseType, { default: "FULL" }),
+    list("contentBindings", "Content_Binding", () => ContentBindingId),
+    elem("query", "Query", () => Query, { absent: "null" }),
+    elem("deliveryParameters", "Delivery_Parameters", () => PushParameter, { absent: "null" }),
+  ],
+  model: () => seq(opt("Response_Type"), many("Content_Binding"), opt("Query"), opt("Delivery_Parameters")),
+  schema: () => PollParametersSchema,
+});
 
 /**
  * Returns one part of a result: the records found or their number and, for a data feed, the range of labels searched.
@@ -1206,328 +1280,350 @@ export const PollParameters: Shape<PollParameters, PollParametersInit> = /*@__PU
 export interface PollResponse {
   readonly $type: "taxii11.PollResponse";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read.
-   */
+  /** The request's `message_id`, repeated exactly. `0` commonly stands in when the identifier could not be read. */
   inResponseTo: string;
-  /**
-   * Name (URI) of the collection that was polled.
-   */
+  /** Name (URI) of the collection that was polled. */
   collectionName: string;
-  /**
-   * `true` if `Poll_Fulfillment` can fetch a further part. Defaults to `false`. Default: `false`.
-   */
+  /** `true` if `Poll_Fulfillment` can fetch a further part. Defaults to `false`. */
   more: boolean;
   /**
-   * Identifier (URI) under which parts of the result can be fetched. The specification requires it if `more` is `true`, although the schema does not; otherwise it may be absent.
+   * Identifier (URI) under which parts of the result can be fetched. The specification requires it if `more` is
+   * `true`, although the schema does not; otherwise it may be absent.
    */
   resultId?: string | undefined;
-  /**
-   * Number of this part; the first is 1. Defaults to 1. Default: `1`.
-   */
+  /** Number of this part; the first is 1. Defaults to 1. */
   resultPartNumber: number;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Identifier (URI) of the subscription that was served. Absent if the poll was not made for a subscription.
-   */
+  /** Identifier (URI) of the subscription that was served. Absent if the poll was not made for a subscription. */
   subscriptionId?: string | undefined;
   /**
-   * Lower end of the range searched, itself not part of it. The search of a data feed started at its first record if this is absent; a data set never has it.
+   * Lower end of the range searched, itself not part of it. The search of a data feed started at its first record if
+   * this is absent; a data set never has it.
    */
   exclusiveBeginTimestamp?: TimestampLabel | undefined;
   /**
-   * Upper end of the range searched, which is part of it and where the next poll should begin. The specification requires it for a data feed and forbids it for a data set, although the schema does neither.
+   * Upper end of the range searched, which is part of it and where the next poll should begin. The specification
+   * requires it for a data feed and forbids it for a data set, although the schema does neither.
    */
   inclusiveEndTimestamp?: TimestampLabel | undefined;
   /**
-   * Number of records in the whole result. It should always be given, and is all there is if only a count was asked for.
+   * Number of records in the whole result. It should always be given, and is all there is if only a count was asked
+   * for.
    */
   recordCount?: RecordCount | undefined;
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
-  /**
-   * A record belonging to this part. There may be none.
-   */
+  /** A record belonging to this part. There may be none. */
   contentBlocks: ContentBlock[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link PollResponse}. */
-export interface PollResponseInit extends Init<PollResponse, "messageId" | "more" | "resultPartNumber" | "contentBlocks", { 
+export interface PollResponseInit extends Init<PollResponse, "messageId" | "more" | "resultPartNumber" | "contentBlocks", {
     extendedHeaders: ExtendedHeadersInit;
     recordCount: RecordCountInit;
     contentBlocks: readonly ContentBlockInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link PollResponse}: TAXIIPollResponseType of the schema. */
 export const PollResponse: Shape<PollResponse, PollResponseInit> = /*@__PURE__*/ shape({
-    name: "taxii11.PollResponse",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIIPollResponseType",
-    element: "Poll_Response",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("inResponseTo", "in_response_to", anyUri, { required: true }),
-      attr("collectionName", "collection_name", anyUri, { required: true }),
-      attr("more", "more", boolean, { default: false }),
-      attr("resultId", "result_id", anyUri),
-      attr("resultPartNumber", "result_part_number", positiveInteger, { default: 1 }),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      elem("subscriptionId", "Subscription_ID", anyUri),
-      elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel),
-      elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel),
-      elem("recordCount", "Record_Count", () => RecordCount),
-      elem("message", "Message", string),
-      list("contentBlocks", "Content_Block", () => ContentBlock),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.PollResponse",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIIPollResponseType",
+  element: "Poll_Response",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}[; In Response To: {inResponseTo}]",
+      "Extended Header: {extendedHeaders:pairs}",
+      "  Collection Name: {collectionName}",
+      "  More: {more!}",
+      "  Result ID: {resultId}",
+      "  [Result Part Num: {resultPartNumber}]",
+      "  {recordCount}",
+      "  [Subscription ID: {subscriptionId}]",
+      "  [Message: {message}]",
+      "  [Excl. Begin TS Label: {exclusiveBeginTimestamp}]",
+      "  [Incl. End TS Label: {inclusiveEndTimestamp}]",
+      "  {contentBlocks}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Subscription_ID"), opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp"), opt("Record_Count"), opt("Message"), many("Content_Block"), opt("Signature")),
-    schema: () => PollResponseSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("inResponseTo", "in_response_to", anyUri, { required: true }),
+    attr("collectionName", "collection_name", anyUri, { required: true }),
+    attr("more", "more", boolean, { default: false, absent: "default" }),
+    attr("resultId", "result_id", anyUri, { absent: "null" }),
+    attr("resultPartNumber", "result_part_number", positiveInteger, { default: 1, absent: "null" }),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    elem("subscriptionId", "Subscription_ID", anyUri),
+    elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel, { json: "exclusive_begin_timestamp_label", form: "timestamp" }),
+    elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel, { json: "inclusive_end_timestamp_label", form: "timestamp" }),
+    elem("recordCount", "Record_Count", () => RecordCount),
+    elem("message", "Message", string),
+    list("contentBlocks", "Content_Block", () => ContentBlock),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Subscription_ID"), opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp"), opt("Record_Count"), opt("Message"), many("Content_Block"), opt("Signature")),
+  schema: () => PollResponseSchema,
+});
 
-/**
- * The format of one content block, with a subtype if there is one to state.
- */
+/** The format of one content block, with a subtype if there is one to state. */
 export interface ContentInstance {
   /**
-   * A content binding identifier, or a nesting expression, which lists formats from outermost to innermost with a vertical bar in between. Typed as a string because such an expression is not a URI.
+   * A content binding identifier, or a nesting expression, which lists formats from outermost to innermost with a
+   * vertical bar in between. Typed as a string because such an expression is not a URI.
    */
   bindingId: string;
   /**
-   * The subtype the content belongs to. Absent when not stated; the specification rules it out next to a nesting expression, although the schema does not.
+   * The subtype the content belongs to. Absent when not stated; the specification rules it out next to a nesting
+   * expression, although the schema does not.
    */
   subtype?: Subtype | undefined;
 }
 
 /** What `create` takes for a {@link ContentInstance}. */
-export interface ContentInstanceInit extends Init<ContentInstance, never, { subtype: SubtypeInit }> {
-}
+export interface ContentInstanceInit extends Init<ContentInstance, never, { subtype: SubtypeInit }> {}
 
 /** The table of {@link ContentInstance}: ContentInstanceType of the schema. */
 export const ContentInstance: Shape<ContentInstance, ContentInstanceInit> = /*@__PURE__*/ shape({
-    name: "taxii11.ContentInstance",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "ContentInstanceType",
-    element: "Content_Binding",
-    role: "component",
-    fields: () => [attr("bindingId", "binding_id", string, { required: true }), elem("subtype", "Subtype", () => Subtype)],
-    model: () => opt("Subtype"),
-    schema: () => ContentInstanceSchema,
-  });
+  name: "taxii11.ContentInstance",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "ContentInstanceType",
+  element: "Content_Binding",
+  role: "component",
+  layout: { text: ["{bindingId}[>{subtype}]\\"] },
+  fields: () => [
+    attr("bindingId", "binding_id", string, { required: true }),
+    elem("subtype", "Subtype", () => Subtype, { json: "subtype_ids", form: "list" }),
+  ],
+  model: () => opt("Subtype"),
+  schema: () => ContentInstanceSchema,
+});
 
-/**
- * Delivers content to an inbox, for a subscription or unasked.
- */
+/** Delivers content to an inbox, for a subscription or unasked. */
 export interface InboxMessage {
   readonly $type: "taxii11.InboxMessage";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
   /**
-   * Identifier (URI) that an earlier `PENDING` answer gave to the result now delivered. Absent from deliveries that do not go back to a poll.
+   * Identifier (URI) that an earlier `PENDING` answer gave to the result now delivered. Absent from deliveries that do
+   * not go back to a poll.
    */
   resultId?: string | undefined;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
   /**
-   * Name (URI) of a collection the content is meant for, one entry per collection. Without any, the receiving side's configuration decides where the content goes.
+   * Name (URI) of a collection the content is meant for, one entry per collection. Without any, the receiving side's
+   * configuration decides where the content goes.
    */
   destinationCollectionNames: string[];
-  /**
-   * Free text for a person. Absent when the sender has nothing to add.
-   */
+  /** Free text for a person. Absent when the sender has nothing to add. */
   message?: string | undefined;
   /**
-   * The subscription this delivery is for and the range it covers. Absent from a delivery that is not for a subscription.
+   * The subscription this delivery is for and the range it covers. Absent from a delivery that is not for a
+   * subscription.
    */
   sourceSubscription?: SourceSubscription | undefined;
   /**
-   * Number of records in the whole result this delivery comes from. Absent when not stated; a subscription for counts is delivered in this form.
+   * Number of records in the whole result this delivery comes from. Absent when not stated; a subscription for counts
+   * is delivered in this form.
    */
   recordCount?: RecordCount | undefined;
-  /**
-   * A piece of content. There may be none.
-   */
+  /** A piece of content. There may be none. */
   contentBlocks: ContentBlock[];
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link InboxMessage}. */
-export interface InboxMessageInit extends Init<InboxMessage, "messageId" | "destinationCollectionNames" | "contentBlocks", { 
+export interface InboxMessageInit extends Init<InboxMessage, "messageId" | "destinationCollectionNames" | "contentBlocks", {
     extendedHeaders: ExtendedHeadersInit;
     sourceSubscription: SourceSubscriptionInit;
     recordCount: RecordCountInit;
     contentBlocks: readonly ContentBlockInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link InboxMessage}: TAXIIInboxMessageType of the schema. */
 export const InboxMessage: Shape<InboxMessage, InboxMessageInit> = /*@__PURE__*/ shape({
-    name: "taxii11.InboxMessage",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIIInboxMessageType",
-    element: "Inbox_Message",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("resultId", "result_id", anyUri),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      list("destinationCollectionNames", "Destination_Collection_Name", anyUri),
-      elem("message", "Message", string),
-      elem("sourceSubscription", "Source_Subscription", () => SourceSubscription),
-      elem("recordCount", "Record_Count", () => RecordCount),
-      list("contentBlocks", "Content_Block", () => ContentBlock),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.InboxMessage",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIIInboxMessageType",
+  element: "Inbox_Message",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}",
+      "Extended Header: {extendedHeaders:pairs}",
+      "  [Result ID: {resultId}]",
+      "  Destination Collection Name: {destinationCollectionNames}",
+      "  Message: {message}",
+      "  {sourceSubscription}",
+      "  {recordCount}",
+      "  Message has {contentBlocks:count} Content Blocks",
+      "  {contentBlocks}",
     ],
-    model: () => seq(opt("Extended_Headers"), many("Destination_Collection_Name"), opt("Message"), opt("Source_Subscription"), opt("Record_Count"), many("Content_Block"), opt("Signature")),
-    schema: () => InboxMessageSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("resultId", "result_id", anyUri),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    list("destinationCollectionNames", "Destination_Collection_Name", anyUri),
+    elem("message", "Message", string),
+    elem("sourceSubscription", "Source_Subscription", () => SourceSubscription, { json: "subscription_information" }),
+    elem("recordCount", "Record_Count", () => RecordCount),
+    list("contentBlocks", "Content_Block", () => ContentBlock),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), many("Destination_Collection_Name"), opt("Message"), opt("Source_Subscription"), opt("Record_Count"), many("Content_Block"), opt("Signature")),
+  schema: () => InboxMessageSchema,
+});
 
-/**
- * The subscription a delivery is for, with the range of labels the delivery covers.
- */
+/** The subscription a delivery is for, with the range of labels the delivery covers. */
 export interface SourceSubscription {
-  /**
-   * Name (URI) of the collection subscribed to.
-   */
+  /** Name (URI) of the collection subscribed to. */
   collectionName: string;
-  /**
-   * Identifier (URI) of the subscription.
-   */
+  /** Identifier (URI) of the subscription. */
   subscriptionId: string;
   /**
-   * Lower end of the range covered, itself not part of it. The range starts at the data feed's first record if this is absent; a data set never has it.
+   * Lower end of the range covered, itself not part of it. The range starts at the data feed's first record if this is
+   * absent; a data set never has it.
    */
   exclusiveBeginTimestamp?: TimestampLabel | undefined;
   /**
-   * Upper end of the range covered, which is part of it. The specification requires it for a data feed and forbids it for a data set, although the schema does neither.
+   * Upper end of the range covered, which is part of it. The specification requires it for a data feed and forbids it
+   * for a data set, although the schema does neither.
    */
   inclusiveEndTimestamp?: TimestampLabel | undefined;
 }
 
 /** What `create` takes for a {@link SourceSubscription}. */
-export interface SourceSubscriptionInit extends Init<SourceSubscription, never> {
-}
+export interface SourceSubscriptionInit extends Init<SourceSubscription, never> {}
 
 /** The table of {@link SourceSubscription}: SourceSubscriptionType of the schema. */
 export const SourceSubscription: Shape<SourceSubscription, SourceSubscriptionInit> = /*@__PURE__*/ shape({
-    name: "taxii11.SourceSubscription",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "SourceSubscriptionType",
-    element: "Source_Subscription",
-    role: "component",
-    fields: () => [
-      attr("collectionName", "collection_name", anyUri, { required: true }),
-      elem("subscriptionId", "Subscription_ID", anyUri),
-      elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel),
-      elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel),
+  name: "taxii11.SourceSubscription",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "SourceSubscriptionType",
+  element: "Source_Subscription",
+  role: "component",
+  layout: {
+    text: [
+      "=== Source Subscription ===",
+      "  Collection Name: {collectionName}",
+      "  Subscription ID: {subscriptionId}",
+      "  Excl. Begin TS Label: {exclusiveBeginTimestamp}",
+      "  Incl. End TS Label: {inclusiveEndTimestamp}",
     ],
-    model: () => seq("Subscription_ID", opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp")),
-    schema: () => SourceSubscriptionSchema,
-  });
+  },
+  fields: () => [
+    attr("collectionName", "collection_name", anyUri, { required: true }),
+    elem("subscriptionId", "Subscription_ID", anyUri),
+    elem("exclusiveBeginTimestamp", "Exclusive_Begin_Timestamp", TimestampLabel, { json: "exclusive_begin_timestamp_label", form: "timestamp" }),
+    elem("inclusiveEndTimestamp", "Inclusive_End_Timestamp", TimestampLabel, { json: "inclusive_end_timestamp_label", form: "timestamp" }),
+  ],
+  model: () => seq("Subscription_ID", opt("Exclusive_Begin_Timestamp"), opt("Inclusive_End_Timestamp")),
+  schema: () => SourceSubscriptionSchema,
+});
 
-/**
- * Fetches a part of a result that an earlier `Poll_Response` or `PENDING` status announced.
- */
+/** Fetches a part of a result that an earlier `Poll_Response` or `PENDING` status announced. */
 export interface PollFulfillment {
   readonly $type: "taxii11.PollFulfillment";
   /**
-   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an earlier request with the same identifier is outstanding.
+   * Identifier of this message: a URI, which needs no authority part. It must not be reused while the answer to an
+   * earlier request with the same identifier is outstanding.
    */
   messageId: string;
-  /**
-   * Name (URI) of the collection the result comes from.
-   */
+  /** Name (URI) of the collection the result comes from. */
   collectionName: string;
-  /**
-   * Identifier (URI) of the result, as announced.
-   */
+  /** Identifier (URI) of the result, as announced. */
   resultId: string;
   /**
-   * Number of the part to fetch; the first is 1. The specification requires it, although the schema does not, and there is no default.
+   * Number of the part to fetch; the first is 1. The specification requires it, although the schema does not, and
+   * there is no default.
    */
   resultPartNumber?: number | undefined;
-  /**
-   * Header fields beyond the standard ones. Left out when there are none; an empty list is not valid.
-   */
+  /** Header fields beyond the standard ones. Left out when there are none; an empty list is not valid. */
   extendedHeaders?: ExtendedHeaders | undefined;
-  /**
-   * Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message.
-   */
+  /** Enveloped XML Signature of the whole message, always the last child. Absent from an unsigned message. */
   signature?: ElementContent | undefined;
 }
 
 /** What `create` takes for a {@link PollFulfillment}. */
-export interface PollFulfillmentInit extends Init<PollFulfillment, "messageId", { extendedHeaders: ExtendedHeadersInit }> {
-}
+export interface PollFulfillmentInit extends Init<PollFulfillment, "messageId", { extendedHeaders: ExtendedHeadersInit }> {}
 
 /** The table of {@link PollFulfillment}: TAXIIPollFulfillmentType of the schema. */
 export const PollFulfillment: Shape<PollFulfillment, PollFulfillmentInit> = /*@__PURE__*/ shape({
-    name: "taxii11.PollFulfillment",
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    type: "TAXIIPollFulfillmentType",
-    element: "Poll_Fulfillment",
-    role: "message",
-    fields: () => [
-      attr("messageId", "message_id", anyUri, { required: true }),
-      attr("collectionName", "collection_name", anyUri, { required: true }),
-      attr("resultId", "result_id", anyUri, { required: true }),
-      attr("resultPartNumber", "result_part_number", positiveInteger),
-      elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders),
-      outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  name: "taxii11.PollFulfillment",
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  type: "TAXIIPollFulfillmentType",
+  element: "Poll_Fulfillment",
+  role: "message",
+  layout: {
+    text: [
+      "Message Type: {$element}",
+      "Message ID: {messageId}",
+      "Extended Header: {extendedHeaders:pairs}",
+      "  Collection Name: {collectionName}",
+      "  Result ID: {resultId}",
+      "  Result Part Number: {resultPartNumber}",
     ],
-    model: () => seq(opt("Extended_Headers"), opt("Signature")),
-    schema: () => PollFulfillmentSchema,
-  });
+  },
+  fields: () => [
+    attr("messageId", "message_id", anyUri, { required: true }),
+    attr("collectionName", "collection_name", anyUri, { required: true }),
+    attr("resultId", "result_id", anyUri, { required: true }),
+    attr("resultPartNumber", "result_part_number", positiveInteger),
+    elem("extendedHeaders", "Extended_Headers", () => ExtendedHeaders, { absent: "empty" }),
+    outer("signature", "Signature", () => xmldsig.Signature, { namespace: "http://www.w3.org/2000/09/xmldsig#" }),
+  ],
+  model: () => seq(opt("Extended_Headers"), opt("Signature")),
+  schema: () => PollFulfillmentSchema,
+});
+
 /** Any message of this schema; `$type` tells which. */
 export type Message = StatusMessage | DiscoveryRequest | DiscoveryResponse | CollectionInformationRequest | CollectionInformationResponse | SubscriptionManagementRequest | SubscriptionManagementResponse | PollRequest | PollResponse | InboxMessage | PollFulfillment;
+
 /** The shapes of all messages of this schema. */
 export const messages: readonly Shape<Message>[] = [
-    StatusMessage,
-    DiscoveryRequest,
-    DiscoveryResponse,
-    CollectionInformationRequest,
-    CollectionInformationResponse,
-    SubscriptionManagementRequest,
-    SubscriptionManagementResponse,
-    PollRequest,
-    PollResponse,
-    InboxMessage,
-    PollFulfillment,
-  ];
+  StatusMessage,
+  DiscoveryRequest,
+  DiscoveryResponse,
+  CollectionInformationRequest,
+  CollectionInformationResponse,
+  SubscriptionManagementRequest,
+  SubscriptionManagementResponse,
+  PollRequest,
+  PollResponse,
+  InboxMessage,
+  PollFulfillment,
+];
+
 /** The global elements of this schema. */
 export const globals: GlobalElements = {
-    namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
-    elements: { 
-      Status_Message: () => StatusMessage,
-      Discovery_Request: () => DiscoveryRequest,
-      Discovery_Response: () => DiscoveryResponse,
-      Collection_Information_Request: () => CollectionInformationRequest,
-      Collection_Information_Response: () => CollectionInformationResponse,
-      Subscription_Management_Request: () => SubscriptionManagementRequest,
-      Subscription_Management_Response: () => SubscriptionManagementResponse,
-      Poll_Request: () => PollRequest,
-      Poll_Response: () => PollResponse,
-      Inbox_Message: () => InboxMessage,
-      Poll_Fulfillment: () => PollFulfillment,
-     },
-  };
+  namespace: "http://taxii.mitre.org/messages/taxii_xml_binding-1.1",
+  elements: {
+    Status_Message: () => StatusMessage,
+    Discovery_Request: () => DiscoveryRequest,
+    Discovery_Response: () => DiscoveryResponse,
+    Collection_Information_Request: () => CollectionInformationRequest,
+    Collection_Information_Response: () => CollectionInformationResponse,
+    Subscription_Management_Request: () => SubscriptionManagementRequest,
+    Subscription_Management_Response: () => SubscriptionManagementResponse,
+    Poll_Request: () => PollRequest,
+    Poll_Response: () => PollResponse,
+    Inbox_Message: () => InboxMessage,
+    Poll_Fulfillment: () => PollFulfillment,
+  },
+};

@@ -4,260 +4,293 @@ import { z } from "zod";
 import { alt, anyUri, boolean, contentSchema, elementContentSchema, followsModel, nonNegativeInteger, opt, positiveInteger, seq, string } from "../../src/binding/index.js";
 import { CollectionAction, CollectionType, ResponseType, ServiceType, StatusType, SubscriptionStatus, TimestampLabel } from "./values.js";
 import type { AnyMixedContent, CollectionInformationRequest, CollectionInformationResponse, CollectionRecord, ContentBindingId, ContentBlock, ContentInstance, DiscoveryRequest, DiscoveryResponse, ExtendedHeader, ExtendedHeaders, InboxMessage, InboxServiceBindings, PollFulfillment, PollParameters, PollRequest, PollResponse, PushMethod, PushParameter, Query, RecordCount, ServiceContactInfo, ServiceInstance, SourceSubscription, StatusDetail, StatusDetailDetail, StatusMessage, SubscriptionManagementRequest, SubscriptionManagementResponse, SubscriptionParameters, SubscriptionRecord, Subtype, SupportedQuery } from "./messages.js";
+
 /** Validates a {@link ExtendedHeader}. */
 export const ExtendedHeaderSchema: z.ZodType<ExtendedHeader> = /*@__PURE__*/ z.strictObject({
-    name: anyUri.zod,
-    content: contentSchema,
-  });
+  name: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link ExtendedHeaders}. */
 export const ExtendedHeadersSchema: z.ZodType<ExtendedHeaders> = /*@__PURE__*/ z.strictObject({
-    extendedHeaders: z.array(ExtendedHeaderSchema).min(1),
-  });
+  extendedHeaders: z.array(ExtendedHeaderSchema).min(1),
+});
+
 /** Validates a {@link Subtype}. */
 export const SubtypeSchema: z.ZodType<Subtype> = /*@__PURE__*/ z.strictObject({
-    subtypeId: anyUri.zod,
-  });
+  subtypeId: anyUri.zod,
+});
+
 /** Validates a {@link ContentBindingId}. */
 export const ContentBindingIdSchema: z.ZodType<ContentBindingId> = /*@__PURE__*/ z.strictObject({
-    bindingId: anyUri.zod,
-    subtypes: z.array(SubtypeSchema),
-  });
+  bindingId: anyUri.zod,
+  subtypes: z.array(SubtypeSchema),
+});
+
 /** Validates a {@link ServiceContactInfo}. */
 export const ServiceContactInfoSchema: z.ZodType<ServiceContactInfo> = /*@__PURE__*/ z.strictObject({
-    protocolBinding: anyUri.zod,
-    address: string.zod,
-    messageBindings: z.array(anyUri.zod).min(1),
-  });
+  protocolBinding: anyUri.zod,
+  address: string.zod,
+  messageBindings: z.array(anyUri.zod).min(1),
+});
+
 /** Validates a {@link AnyMixedContent}. */
 export const AnyMixedContentSchema: z.ZodType<AnyMixedContent> = /*@__PURE__*/ z.strictObject({
-    content: contentSchema,
-  });
+  content: contentSchema,
+});
+
 /** Validates a {@link ContentInstance}. */
 export const ContentInstanceSchema: z.ZodType<ContentInstance> = /*@__PURE__*/ z.strictObject({
-    bindingId: string.zod,
-    subtype: SubtypeSchema.optional(),
-  });
+  bindingId: string.zod,
+  subtype: SubtypeSchema.optional(),
+});
+
 /** Validates a {@link ContentBlock}. */
 export const ContentBlockSchema: z.ZodType<ContentBlock> = /*@__PURE__*/ z.strictObject({
-    contentBinding: ContentInstanceSchema,
-    content: contentSchema,
-    timestampLabel: TimestampLabel.zod.optional(),
-    message: string.zod.optional(),
-    padding: string.zod.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  contentBinding: ContentInstanceSchema,
+  content: contentSchema,
+  timestampLabel: TimestampLabel.zod.optional(),
+  message: string.zod.optional(),
+  padding: string.zod.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link Query}. */
 export const QuerySchema: z.ZodType<Query> = /*@__PURE__*/ z.strictObject({
-    formatId: anyUri.zod,
-    content: contentSchema,
-  });
+  formatId: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link RecordCount}. */
 export const RecordCountSchema: z.ZodType<RecordCount> = /*@__PURE__*/ z.strictObject({
-    partialCount: boolean.zod,
-    value: nonNegativeInteger.zod,
-  });
+  partialCount: boolean.zod,
+  value: nonNegativeInteger.zod,
+});
+
 /** Validates a {@link SubscriptionParameters}. */
 export const SubscriptionParametersSchema: z.ZodType<SubscriptionParameters> = /*@__PURE__*/ z.strictObject({
-    responseType: ResponseType.zod,
-    contentBindings: z.array(ContentBindingIdSchema),
-    query: QuerySchema.optional(),
-  });
+  responseType: ResponseType.zod,
+  contentBindings: z.array(ContentBindingIdSchema),
+  query: QuerySchema.optional(),
+});
+
 /** Validates a {@link StatusDetailDetail}. */
 export const StatusDetailDetailSchema: z.ZodType<StatusDetailDetail> = /*@__PURE__*/ z.strictObject({
-    name: anyUri.zod,
-    content: contentSchema,
-  });
+  name: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link StatusDetail}. */
 export const StatusDetailSchema: z.ZodType<StatusDetail> = /*@__PURE__*/ z.strictObject({
-    details: z.array(StatusDetailDetailSchema).min(1),
-  });
+  details: z.array(StatusDetailDetailSchema).min(1),
+});
+
 /** Validates a {@link StatusMessage}. */
 export const StatusMessageSchema: z.ZodType<StatusMessage> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.StatusMessage"),
-    messageId: anyUri.zod,
-    inResponseTo: anyUri.zod,
-    statusType: StatusType.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    statusDetail: StatusDetailSchema.optional(),
-    message: string.zod.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.StatusMessage"),
+  messageId: anyUri.zod,
+  inResponseTo: anyUri.zod,
+  statusType: StatusType.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  statusDetail: StatusDetailSchema.optional(),
+  message: string.zod.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link DiscoveryRequest}. */
 export const DiscoveryRequestSchema: z.ZodType<DiscoveryRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.DiscoveryRequest"),
-    messageId: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.DiscoveryRequest"),
+  messageId: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link SupportedQuery}. */
 export const SupportedQuerySchema: z.ZodType<SupportedQuery> = /*@__PURE__*/ z.strictObject({
-    formatId: anyUri.zod,
-    content: contentSchema,
-  });
+  formatId: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link ServiceInstance}. */
 export const ServiceInstanceSchema: z.ZodType<ServiceInstance> = /*@__PURE__*/ z.strictObject({
-    serviceType: ServiceType.zod,
-    available: boolean.zod.optional(),
-    serviceVersion: anyUri.zod,
-    protocolBinding: anyUri.zod,
-    address: string.zod,
-    messageBindings: z.array(anyUri.zod).min(1),
-    supportedQueries: z.array(SupportedQuerySchema),
-    contentBindings: z.array(ContentBindingIdSchema),
-    message: string.zod.optional(),
-  });
+  serviceType: ServiceType.zod,
+  available: boolean.zod.optional(),
+  serviceVersion: anyUri.zod,
+  protocolBinding: anyUri.zod,
+  address: string.zod,
+  messageBindings: z.array(anyUri.zod).min(1),
+  supportedQueries: z.array(SupportedQuerySchema),
+  contentBindings: z.array(ContentBindingIdSchema),
+  message: string.zod.optional(),
+});
+
 /** Validates a {@link DiscoveryResponse}. */
 export const DiscoveryResponseSchema: z.ZodType<DiscoveryResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.DiscoveryResponse"),
-    messageId: anyUri.zod,
-    inResponseTo: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    serviceInstances: z.array(ServiceInstanceSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.DiscoveryResponse"),
+  messageId: anyUri.zod,
+  inResponseTo: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  serviceInstances: z.array(ServiceInstanceSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link CollectionInformationRequest}. */
 export const CollectionInformationRequestSchema: z.ZodType<CollectionInformationRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.CollectionInformationRequest"),
-    messageId: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.CollectionInformationRequest"),
+  messageId: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PushMethod}. */
 export const PushMethodSchema: z.ZodType<PushMethod> = /*@__PURE__*/ z.strictObject({
-    protocolBinding: anyUri.zod,
-    messageBindings: z.array(anyUri.zod).min(1),
-  });
+  protocolBinding: anyUri.zod,
+  messageBindings: z.array(anyUri.zod).min(1),
+});
+
 /** Validates a {@link InboxServiceBindings}. */
 export const InboxServiceBindingsSchema: z.ZodType<InboxServiceBindings> = /*@__PURE__*/ z.strictObject({
-    protocolBinding: anyUri.zod,
-    address: string.zod,
-    messageBindings: z.array(anyUri.zod).min(1),
-    contentBindings: z.array(ContentBindingIdSchema),
-  });
+  protocolBinding: anyUri.zod,
+  address: string.zod,
+  messageBindings: z.array(anyUri.zod).min(1),
+  contentBindings: z.array(ContentBindingIdSchema),
+});
+
 /** Validates a {@link CollectionRecord}. */
 export const CollectionRecordSchema: z.ZodType<CollectionRecord> = /*@__PURE__*/ z.strictObject({
-    collectionName: anyUri.zod,
-    collectionType: CollectionType.zod,
-    available: boolean.zod.optional(),
-    description: string.zod,
-    collectionVolume: nonNegativeInteger.zod.optional(),
-    contentBindings: z.array(ContentBindingIdSchema),
-    pushMethods: z.array(PushMethodSchema),
-    pollingServices: z.array(ServiceContactInfoSchema),
-    subscriptionServices: z.array(ServiceContactInfoSchema),
-    receivingInboxServices: z.array(InboxServiceBindingsSchema),
-  });
+  collectionName: anyUri.zod,
+  collectionType: CollectionType.zod,
+  available: boolean.zod.optional(),
+  description: string.zod,
+  collectionVolume: nonNegativeInteger.zod.optional(),
+  contentBindings: z.array(ContentBindingIdSchema),
+  pushMethods: z.array(PushMethodSchema),
+  pollingServices: z.array(ServiceContactInfoSchema),
+  subscriptionServices: z.array(ServiceContactInfoSchema),
+  receivingInboxServices: z.array(InboxServiceBindingsSchema),
+});
+
 /** Validates a {@link CollectionInformationResponse}. */
 export const CollectionInformationResponseSchema: z.ZodType<CollectionInformationResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.CollectionInformationResponse"),
-    messageId: anyUri.zod,
-    inResponseTo: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    collections: z.array(CollectionRecordSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.CollectionInformationResponse"),
+  messageId: anyUri.zod,
+  inResponseTo: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  collections: z.array(CollectionRecordSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PushParameter}. */
 export const PushParameterSchema: z.ZodType<PushParameter> = /*@__PURE__*/ z.strictObject({
-    protocolBinding: anyUri.zod,
-    address: string.zod,
-    messageBinding: anyUri.zod,
-  });
+  protocolBinding: anyUri.zod,
+  address: string.zod,
+  messageBinding: anyUri.zod,
+});
+
 /** Validates a {@link SubscriptionManagementRequest}. */
 export const SubscriptionManagementRequestSchema: z.ZodType<SubscriptionManagementRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.SubscriptionManagementRequest"),
-    messageId: anyUri.zod,
-    action: CollectionAction.zod,
-    collectionName: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    subscriptionId: anyUri.zod.optional(),
-    subscriptionParameters: SubscriptionParametersSchema.optional(),
-    pushParameters: PushParameterSchema.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.SubscriptionManagementRequest"),
+  messageId: anyUri.zod,
+  action: CollectionAction.zod,
+  collectionName: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  subscriptionId: anyUri.zod.optional(),
+  subscriptionParameters: SubscriptionParametersSchema.optional(),
+  pushParameters: PushParameterSchema.optional(),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link SubscriptionRecord}. */
 export const SubscriptionRecordSchema: z.ZodType<SubscriptionRecord> = /*@__PURE__*/ z.strictObject({
-    status: SubscriptionStatus.zod,
-    subscriptionId: anyUri.zod,
-    subscriptionParameters: SubscriptionParametersSchema.optional(),
-    pushParameters: PushParameterSchema.optional(),
-    pollInstances: z.array(ServiceContactInfoSchema),
-  });
+  status: SubscriptionStatus.zod,
+  subscriptionId: anyUri.zod,
+  subscriptionParameters: SubscriptionParametersSchema.optional(),
+  pushParameters: PushParameterSchema.optional(),
+  pollInstances: z.array(ServiceContactInfoSchema),
+});
+
 /** Validates a {@link SubscriptionManagementResponse}. */
 export const SubscriptionManagementResponseSchema: z.ZodType<SubscriptionManagementResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.SubscriptionManagementResponse"),
-    messageId: anyUri.zod,
-    inResponseTo: anyUri.zod,
-    collectionName: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    message: string.zod.optional(),
-    subscriptions: z.array(SubscriptionRecordSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.SubscriptionManagementResponse"),
+  messageId: anyUri.zod,
+  inResponseTo: anyUri.zod,
+  collectionName: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  message: string.zod.optional(),
+  subscriptions: z.array(SubscriptionRecordSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PollParameters}. */
 export const PollParametersSchema: z.ZodType<PollParameters> = /*@__PURE__*/ z.strictObject({
-    allowAsynch: boolean.zod,
-    responseType: ResponseType.zod,
-    contentBindings: z.array(ContentBindingIdSchema),
-    query: QuerySchema.optional(),
-    deliveryParameters: PushParameterSchema.optional(),
-  });
+  allowAsynch: boolean.zod,
+  responseType: ResponseType.zod,
+  contentBindings: z.array(ContentBindingIdSchema),
+  query: QuerySchema.optional(),
+  deliveryParameters: PushParameterSchema.optional(),
+});
+
 /** Validates a {@link PollRequest}. */
 export const PollRequestSchema: z.ZodType<PollRequest> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.PollRequest"),
-    messageId: anyUri.zod,
-    collectionName: anyUri.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
-    inclusiveEndTimestamp: TimestampLabel.zod.optional(),
-    subscriptionId: anyUri.zod.optional(),
-    pollParameters: PollParametersSchema.optional(),
-    signature: elementContentSchema.optional(),
-  }).check(followsModel(seq(opt("extendedHeaders"), opt("exclusiveBeginTimestamp"), opt("inclusiveEndTimestamp"), alt("subscriptionId", "pollParameters"), opt("signature"))));
+  $type: z.literal("taxii11.PollRequest"),
+  messageId: anyUri.zod,
+  collectionName: anyUri.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
+  inclusiveEndTimestamp: TimestampLabel.zod.optional(),
+  subscriptionId: anyUri.zod.optional(),
+  pollParameters: PollParametersSchema.optional(),
+  signature: elementContentSchema.optional(),
+}).check(followsModel(seq(opt("extendedHeaders"), opt("exclusiveBeginTimestamp"), opt("inclusiveEndTimestamp"), alt("subscriptionId", "pollParameters"), opt("signature"))));
+
 /** Validates a {@link PollResponse}. */
 export const PollResponseSchema: z.ZodType<PollResponse> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.PollResponse"),
-    messageId: anyUri.zod,
-    inResponseTo: anyUri.zod,
-    collectionName: anyUri.zod,
-    more: boolean.zod,
-    resultId: anyUri.zod.optional(),
-    resultPartNumber: positiveInteger.zod,
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    subscriptionId: anyUri.zod.optional(),
-    exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
-    inclusiveEndTimestamp: TimestampLabel.zod.optional(),
-    recordCount: RecordCountSchema.optional(),
-    message: string.zod.optional(),
-    contentBlocks: z.array(ContentBlockSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.PollResponse"),
+  messageId: anyUri.zod,
+  inResponseTo: anyUri.zod,
+  collectionName: anyUri.zod,
+  more: boolean.zod,
+  resultId: anyUri.zod.optional(),
+  resultPartNumber: positiveInteger.zod,
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  subscriptionId: anyUri.zod.optional(),
+  exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
+  inclusiveEndTimestamp: TimestampLabel.zod.optional(),
+  recordCount: RecordCountSchema.optional(),
+  message: string.zod.optional(),
+  contentBlocks: z.array(ContentBlockSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link SourceSubscription}. */
 export const SourceSubscriptionSchema: z.ZodType<SourceSubscription> = /*@__PURE__*/ z.strictObject({
-    collectionName: anyUri.zod,
-    subscriptionId: anyUri.zod,
-    exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
-    inclusiveEndTimestamp: TimestampLabel.zod.optional(),
-  });
+  collectionName: anyUri.zod,
+  subscriptionId: anyUri.zod,
+  exclusiveBeginTimestamp: TimestampLabel.zod.optional(),
+  inclusiveEndTimestamp: TimestampLabel.zod.optional(),
+});
+
 /** Validates a {@link InboxMessage}. */
 export const InboxMessageSchema: z.ZodType<InboxMessage> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.InboxMessage"),
-    messageId: anyUri.zod,
-    resultId: anyUri.zod.optional(),
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    destinationCollectionNames: z.array(anyUri.zod),
-    message: string.zod.optional(),
-    sourceSubscription: SourceSubscriptionSchema.optional(),
-    recordCount: RecordCountSchema.optional(),
-    contentBlocks: z.array(ContentBlockSchema),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.InboxMessage"),
+  messageId: anyUri.zod,
+  resultId: anyUri.zod.optional(),
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  destinationCollectionNames: z.array(anyUri.zod),
+  message: string.zod.optional(),
+  sourceSubscription: SourceSubscriptionSchema.optional(),
+  recordCount: RecordCountSchema.optional(),
+  contentBlocks: z.array(ContentBlockSchema),
+  signature: elementContentSchema.optional(),
+});
+
 /** Validates a {@link PollFulfillment}. */
 export const PollFulfillmentSchema: z.ZodType<PollFulfillment> = /*@__PURE__*/ z.strictObject({
-    $type: z.literal("taxii11.PollFulfillment"),
-    messageId: anyUri.zod,
-    collectionName: anyUri.zod,
-    resultId: anyUri.zod,
-    resultPartNumber: positiveInteger.zod.optional(),
-    extendedHeaders: ExtendedHeadersSchema.optional(),
-    signature: elementContentSchema.optional(),
-  });
+  $type: z.literal("taxii11.PollFulfillment"),
+  messageId: anyUri.zod,
+  collectionName: anyUri.zod,
+  resultId: anyUri.zod,
+  resultPartNumber: positiveInteger.zod.optional(),
+  extendedHeaders: ExtendedHeadersSchema.optional(),
+  signature: elementContentSchema.optional(),
+});

@@ -4,831 +4,651 @@ import { type Content, type ElementContent, type GlobalElements, type Init, type
 import { CryptoBinary, DigestValue, HmacOutputLength } from "./values.js";
 import { CanonicalizationMethodSchema, DigestMethodSchema, DsaKeyValueSchema, KeyInfoSchema, KeyValueSchema, ManifestSchema, ObjectTypeSchema, PgpDataSchema, ReferenceSchema, RetrievalMethodSchema, RsaKeyValueSchema, SignatureMethodSchema, SignaturePropertiesSchema, SignaturePropertySchema, SignatureSchema, SignatureValueSchema, SignedInfoSchema, SpkiDataSchema, TransformSchema, TransformsSchema, X509DataSchema, X509IssuerSerialSchema } from "./zod.js";
 
-/**
- * What was signed, the signature value and, optionally, the key and further objects.
- */
+/** What was signed, the signature value and, optionally, the key and further objects. */
 export interface Signature {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * The part of a signature that is itself signed.
-   */
+  /** The part of a signature that is itself signed. */
   signedInfo: SignedInfo;
-  /**
-   * The signature value.
-   */
+  /** The signature value. */
   signatureValue: SignatureValue;
-  /**
-   * What the signer tells about the key. Telling it does not make the key trustworthy.
-   */
+  /** What the signer tells about the key. Telling it does not make the key trustworthy. */
   keyInfo?: KeyInfo | undefined;
-  /**
-   * Arbitrary data carried inside the signature.
-   */
+  /** Arbitrary data carried inside the signature. */
   objects: ObjectType[];
 }
 
 /** What `create` takes for a {@link Signature}. */
-export interface SignatureInit extends Init<Signature, "objects", { 
+export interface SignatureInit extends Init<Signature, "objects", {
     signedInfo: SignedInfoInit;
     signatureValue: SignatureValueInit;
     keyInfo: KeyInfoInit;
     objects: readonly ObjectTypeInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link Signature}: SignatureType of the schema. */
 export const Signature: Shape<Signature, SignatureInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.Signature",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "SignatureType",
-    element: "Signature",
-    role: "element",
-    fields: () => [
-      attr("id", "Id", id),
-      elem("signedInfo", "SignedInfo", () => SignedInfo),
-      elem("signatureValue", "SignatureValue", () => SignatureValue),
-      elem("keyInfo", "KeyInfo", () => KeyInfo),
-      list("objects", "Object", () => ObjectType),
-    ],
-    model: () => seq("SignedInfo", "SignatureValue", opt("KeyInfo"), many("Object")),
-    schema: () => SignatureSchema,
-  });
+  name: "xmldsig.Signature",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "SignatureType",
+  element: "Signature",
+  role: "element",
+  fields: () => [
+    attr("id", "Id", id),
+    elem("signedInfo", "SignedInfo", () => SignedInfo),
+    elem("signatureValue", "SignatureValue", () => SignatureValue),
+    elem("keyInfo", "KeyInfo", () => KeyInfo),
+    list("objects", "Object", () => ObjectType),
+  ],
+  model: () => seq("SignedInfo", "SignatureValue", opt("KeyInfo"), many("Object")),
+  schema: () => SignatureSchema,
+});
 
-/**
- * The bytes of a signature, base64-encoded.
- */
+/** The bytes of a signature, base64-encoded. */
 export interface SignatureValue {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * The value itself.
-   */
+  /** The value itself. */
   value: string;
 }
 
 /** What `create` takes for a {@link SignatureValue}. */
-export interface SignatureValueInit extends Init<SignatureValue, never> {
-}
+export interface SignatureValueInit extends Init<SignatureValue, never> {}
 
 /** The table of {@link SignatureValue}: SignatureValueType of the schema. */
 export const SignatureValue: Shape<SignatureValue, SignatureValueInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.SignatureValue",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "SignatureValueType",
-    element: "SignatureValue",
-    role: "element",
-    fields: () => [attr("id", "Id", id), value("value", base64Binary)],
-    schema: () => SignatureValueSchema,
-  });
+  name: "xmldsig.SignatureValue",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "SignatureValueType",
+  element: "SignatureValue",
+  role: "element",
+  fields: () => [attr("id", "Id", id), value("value", base64Binary)],
+  schema: () => SignatureValueSchema,
+});
 
-/**
- * Algorithms and the digests of everything the signature covers.
- */
+/** Algorithms and the digests of everything the signature covers. */
 export interface SignedInfo {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * How `SignedInfo` is turned into bytes.
-   */
+  /** How `SignedInfo` is turned into bytes. */
   canonicalizationMethod: CanonicalizationMethod;
-  /**
-   * How the signature value was computed.
-   */
+  /** How the signature value was computed. */
   signatureMethod: SignatureMethod;
-  /**
-   * Something the signature covers, with its digest.
-   */
+  /** Something the signature covers, with its digest. */
   references: Reference[];
 }
 
 /** What `create` takes for a {@link SignedInfo}. */
-export interface SignedInfoInit extends Init<SignedInfo, "references", { 
+export interface SignedInfoInit extends Init<SignedInfo, "references", {
     canonicalizationMethod: CanonicalizationMethodInit;
     signatureMethod: SignatureMethodInit;
     references: readonly ReferenceInit[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link SignedInfo}: SignedInfoType of the schema. */
 export const SignedInfo: Shape<SignedInfo, SignedInfoInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.SignedInfo",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "SignedInfoType",
-    element: "SignedInfo",
-    role: "element",
-    fields: () => [
-      attr("id", "Id", id),
-      elem("canonicalizationMethod", "CanonicalizationMethod", () => CanonicalizationMethod),
-      elem("signatureMethod", "SignatureMethod", () => SignatureMethod),
-      list("references", "Reference", () => Reference),
-    ],
-    model: () => seq("CanonicalizationMethod", "SignatureMethod", some("Reference")),
-    schema: () => SignedInfoSchema,
-  });
+  name: "xmldsig.SignedInfo",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "SignedInfoType",
+  element: "SignedInfo",
+  role: "element",
+  fields: () => [
+    attr("id", "Id", id),
+    elem("canonicalizationMethod", "CanonicalizationMethod", () => CanonicalizationMethod),
+    elem("signatureMethod", "SignatureMethod", () => SignatureMethod),
+    list("references", "Reference", () => Reference),
+  ],
+  model: () => seq("CanonicalizationMethod", "SignatureMethod", some("Reference")),
+  schema: () => SignedInfoSchema,
+});
 
-/**
- * A canonicalization algorithm and its parameters. Parameter elements have to be declared in a known schema.
- */
+/** A canonicalization algorithm and its parameters. Parameter elements have to be declared in a known schema. */
 export interface CanonicalizationMethod {
-  /**
-   * URI of the algorithm.
-   */
+  /** URI of the algorithm. */
   algorithm: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link CanonicalizationMethod}. */
-export interface CanonicalizationMethodInit extends Init<CanonicalizationMethod, never> {
-}
+export interface CanonicalizationMethodInit extends Init<CanonicalizationMethod, never> {}
 
 /** The table of {@link CanonicalizationMethod}: CanonicalizationMethodType of the schema. */
 export const CanonicalizationMethod: Shape<CanonicalizationMethod, CanonicalizationMethodInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.CanonicalizationMethod",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "CanonicalizationMethodType",
-    element: "CanonicalizationMethod",
-    role: "element",
-    fields: () => [attr("algorithm", "Algorithm", anyUri, { required: true }), content("content")],
-    model: () => many(any("##any", "strict")),
-    schema: () => CanonicalizationMethodSchema,
-  });
+  name: "xmldsig.CanonicalizationMethod",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "CanonicalizationMethodType",
+  element: "CanonicalizationMethod",
+  role: "element",
+  fields: () => [attr("algorithm", "Algorithm", anyUri, { required: true }), content("content")],
+  model: () => many(any("##any", "strict")),
+  schema: () => CanonicalizationMethodSchema,
+});
 
-/**
- * A signature or MAC algorithm and its parameters. Parameter elements have to be declared in a known schema.
- */
+/** A signature or MAC algorithm and its parameters. Parameter elements have to be declared in a known schema. */
 export interface SignatureMethod {
-  /**
-   * URI of the algorithm.
-   */
+  /** URI of the algorithm. */
   algorithm: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link SignatureMethod}. */
-export interface SignatureMethodInit extends Init<SignatureMethod, never> {
-}
+export interface SignatureMethodInit extends Init<SignatureMethod, never> {}
 
 /** The table of {@link SignatureMethod}: SignatureMethodType of the schema. */
 export const SignatureMethod: Shape<SignatureMethod, SignatureMethodInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.SignatureMethod",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "SignatureMethodType",
-    element: "SignatureMethod",
-    role: "element",
-    fields: () => [
-      attr("algorithm", "Algorithm", anyUri, { required: true }),
-      content("content", [elem("hmacOutputLength", "HMACOutputLength", HmacOutputLength)]),
-    ],
-    model: () => seq(opt("HMACOutputLength"), many(any("##other", "strict"))),
-    schema: () => SignatureMethodSchema,
-  });
+  name: "xmldsig.SignatureMethod",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "SignatureMethodType",
+  element: "SignatureMethod",
+  role: "element",
+  fields: () => [
+    attr("algorithm", "Algorithm", anyUri, { required: true }),
+    content("content", [elem("hmacOutputLength", "HMACOutputLength", HmacOutputLength)]),
+  ],
+  model: () => seq(opt("HMACOutputLength"), many(any("##other", "strict"))),
+  schema: () => SignatureMethodSchema,
+});
 
-/**
- * Data covered by a signature: where it is, how it is transformed, and its digest.
- */
+/** Data covered by a signature: where it is, how it is transformed, and its digest. */
 export interface Reference {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
   /**
-   * Where the data is; the empty string stands for the enclosing document. Absent when the receiver knows from elsewhere.
+   * Where the data is; the empty string stands for the enclosing document. Absent when the receiver knows from
+   * elsewhere.
    */
   uri?: string | undefined;
-  /**
-   * URI for the kind of data. Optional and informative.
-   */
+  /** URI for the kind of data. Optional and informative. */
   type?: string | undefined;
-  /**
-   * The transforms of a reference.
-   */
+  /** The transforms of a reference. */
   transforms?: Transforms | undefined;
-  /**
-   * How a digest was computed.
-   */
+  /** How a digest was computed. */
   digestMethod: DigestMethod;
-  /**
-   * The digest of the referenced data.
-   */
+  /** The digest of the referenced data. */
   digestValue: DigestValue;
 }
 
 /** What `create` takes for a {@link Reference}. */
-export interface ReferenceInit extends Init<Reference, never, { transforms: TransformsInit; digestMethod: DigestMethodInit }> {
-}
+export interface ReferenceInit extends Init<Reference, never, { transforms: TransformsInit; digestMethod: DigestMethodInit }> {}
 
 /** The table of {@link Reference}: ReferenceType of the schema. */
 export const Reference: Shape<Reference, ReferenceInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.Reference",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "ReferenceType",
-    element: "Reference",
-    role: "element",
-    fields: () => [
-      attr("id", "Id", id),
-      attr("uri", "URI", anyUri),
-      attr("type", "Type", anyUri),
-      elem("transforms", "Transforms", () => Transforms),
-      elem("digestMethod", "DigestMethod", () => DigestMethod),
-      elem("digestValue", "DigestValue", DigestValue),
-    ],
-    model: () => seq(opt("Transforms"), "DigestMethod", "DigestValue"),
-    schema: () => ReferenceSchema,
-  });
+  name: "xmldsig.Reference",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "ReferenceType",
+  element: "Reference",
+  role: "element",
+  fields: () => [
+    attr("id", "Id", id),
+    attr("uri", "URI", anyUri),
+    attr("type", "Type", anyUri),
+    elem("transforms", "Transforms", () => Transforms),
+    elem("digestMethod", "DigestMethod", () => DigestMethod),
+    elem("digestValue", "DigestValue", DigestValue),
+  ],
+  model: () => seq(opt("Transforms"), "DigestMethod", "DigestValue"),
+  schema: () => ReferenceSchema,
+});
 
-/**
- * Transforms in the order they are applied, at least one.
- */
+/** Transforms in the order they are applied, at least one. */
 export interface Transforms {
-  /**
-   * A single transform.
-   */
+  /** A single transform. */
   transforms: Transform[];
 }
 
 /** What `create` takes for a {@link Transforms}. */
-export interface TransformsInit extends Init<Transforms, "transforms", { transforms: readonly TransformInit[] }> {
-}
+export interface TransformsInit extends Init<Transforms, "transforms", { transforms: readonly TransformInit[] }> {}
 
 /** The table of {@link Transforms}: TransformsType of the schema. */
 export const Transforms: Shape<Transforms, TransformsInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.Transforms",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "TransformsType",
-    element: "Transforms",
-    role: "element",
-    fields: () => [list("transforms", "Transform", () => Transform)],
-    model: () => some("Transform"),
-    schema: () => TransformsSchema,
-  });
+  name: "xmldsig.Transforms",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "TransformsType",
+  element: "Transforms",
+  role: "element",
+  fields: () => [list("transforms", "Transform", () => Transform)],
+  model: () => some("Transform"),
+  schema: () => TransformsSchema,
+});
 
-/**
- * A transform algorithm and its parameters.
- */
+/** A transform algorithm and its parameters. */
 export interface Transform {
-  /**
-   * URI of the algorithm.
-   */
+  /** URI of the algorithm. */
   algorithm: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link Transform}. */
-export interface TransformInit extends Init<Transform, never> {
-}
+export interface TransformInit extends Init<Transform, never> {}
 
 /** The table of {@link Transform}: TransformType of the schema. */
 export const Transform: Shape<Transform, TransformInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.Transform",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "TransformType",
-    element: "Transform",
-    role: "element",
-    fields: () => [
-      attr("algorithm", "Algorithm", anyUri, { required: true }),
-      content("content", [elem("xPath", "XPath", string)]),
-    ],
-    model: () => many(alt(any("##other", "lax"), "XPath")),
-    schema: () => TransformSchema,
-  });
+  name: "xmldsig.Transform",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "TransformType",
+  element: "Transform",
+  role: "element",
+  fields: () => [
+    attr("algorithm", "Algorithm", anyUri, { required: true }),
+    content("content", [elem("xPath", "XPath", string)]),
+  ],
+  model: () => many(alt(any("##other", "lax"), "XPath")),
+  schema: () => TransformSchema,
+});
 
-/**
- * A digest algorithm and its parameters.
- */
+/** A digest algorithm and its parameters. */
 export interface DigestMethod {
-  /**
-   * URI of the algorithm.
-   */
+  /** URI of the algorithm. */
   algorithm: string;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link DigestMethod}. */
-export interface DigestMethodInit extends Init<DigestMethod, never> {
-}
+export interface DigestMethodInit extends Init<DigestMethod, never> {}
 
 /** The table of {@link DigestMethod}: DigestMethodType of the schema. */
 export const DigestMethod: Shape<DigestMethod, DigestMethodInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.DigestMethod",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "DigestMethodType",
-    element: "DigestMethod",
-    role: "element",
-    fields: () => [attr("algorithm", "Algorithm", anyUri, { required: true }), content("content")],
-    model: () => many(any("##other", "lax")),
-    schema: () => DigestMethodSchema,
-  });
+  name: "xmldsig.DigestMethod",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "DigestMethodType",
+  element: "DigestMethod",
+  role: "element",
+  fields: () => [attr("algorithm", "Algorithm", anyUri, { required: true }), content("content")],
+  model: () => many(any("##other", "lax")),
+  schema: () => DigestMethodSchema,
+});
 
-/**
- * One or more hints at the key that verifies a signature.
- */
+/** One or more hints at the key that verifies a signature. */
 export interface KeyInfo {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link KeyInfo}. */
-export interface KeyInfoInit extends Init<KeyInfo, never> {
-}
+export interface KeyInfoInit extends Init<KeyInfo, never> {}
 
 /** The table of {@link KeyInfo}: KeyInfoType of the schema. */
 export const KeyInfo: Shape<KeyInfo, KeyInfoInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.KeyInfo",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "KeyInfoType",
-    element: "KeyInfo",
-    role: "element",
-    fields: () => [
-      attr("id", "Id", id),
-      content("content", [
-        elem("keyName", "KeyName", string),
-        elem("keyValue", "KeyValue", () => KeyValue),
-        elem("retrievalMethod", "RetrievalMethod", () => RetrievalMethod),
-        elem("x509Data", "X509Data", () => X509Data),
-        elem("pgpData", "PGPData", () => PgpData),
-        elem("spkiData", "SPKIData", () => SpkiData),
-        elem("mgmtData", "MgmtData", string),
-      ]),
-    ],
-    model: () => some(alt("KeyName", "KeyValue", "RetrievalMethod", "X509Data", "PGPData", "SPKIData", "MgmtData", any("##other", "lax"))),
-    schema: () => KeyInfoSchema,
-  });
+  name: "xmldsig.KeyInfo",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "KeyInfoType",
+  element: "KeyInfo",
+  role: "element",
+  fields: () => [
+    attr("id", "Id", id),
+    content("content", [
+      elem("keyName", "KeyName", string),
+      elem("keyValue", "KeyValue", () => KeyValue),
+      elem("retrievalMethod", "RetrievalMethod", () => RetrievalMethod),
+      elem("x509Data", "X509Data", () => X509Data),
+      elem("pgpData", "PGPData", () => PgpData),
+      elem("spkiData", "SPKIData", () => SpkiData),
+      elem("mgmtData", "MgmtData", string),
+    ]),
+  ],
+  model: () => some(alt("KeyName", "KeyValue", "RetrievalMethod", "X509Data", "PGPData", "SPKIData", "MgmtData", any("##other", "lax"))),
+  schema: () => KeyInfoSchema,
+});
 
-/**
- * A single public key, as DSA or RSA numbers or in a foreign format.
- */
+/** A single public key, as DSA or RSA numbers or in a foreign format. */
 export interface KeyValue {
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link KeyValue}. */
-export interface KeyValueInit extends Init<KeyValue, never> {
-}
+export interface KeyValueInit extends Init<KeyValue, never> {}
 
 /** The table of {@link KeyValue}: KeyValueType of the schema. */
 export const KeyValue: Shape<KeyValue, KeyValueInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.KeyValue",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "KeyValueType",
-    element: "KeyValue",
-    role: "element",
-    fields: () => [
-      content("content", [
-        elem("dsaKeyValue", "DSAKeyValue", () => DsaKeyValue),
-        elem("rsaKeyValue", "RSAKeyValue", () => RsaKeyValue),
-      ]),
-    ],
-    model: () => alt("DSAKeyValue", "RSAKeyValue", any("##other", "lax")),
-    schema: () => KeyValueSchema,
-  });
+  name: "xmldsig.KeyValue",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "KeyValueType",
+  element: "KeyValue",
+  role: "element",
+  fields: () => [
+    content("content", [
+      elem("dsaKeyValue", "DSAKeyValue", () => DsaKeyValue),
+      elem("rsaKeyValue", "RSAKeyValue", () => RsaKeyValue),
+    ]),
+  ],
+  model: () => alt("DSAKeyValue", "RSAKeyValue", any("##other", "lax")),
+  schema: () => KeyValueSchema,
+});
 
-/**
- * Where key information is and how it is to be transformed.
- */
+/** Where key information is and how it is to be transformed. */
 export interface RetrievalMethod {
-  /**
-   * Where the key information is.
-   */
+  /** Where the key information is. */
   uri?: string | undefined;
-  /**
-   * URI for the kind of key information. Optional.
-   */
+  /** URI for the kind of key information. Optional. */
   type?: string | undefined;
-  /**
-   * The transforms of a reference.
-   */
+  /** The transforms of a reference. */
   transforms?: Transforms | undefined;
 }
 
 /** What `create` takes for a {@link RetrievalMethod}. */
-export interface RetrievalMethodInit extends Init<RetrievalMethod, never, { transforms: TransformsInit }> {
-}
+export interface RetrievalMethodInit extends Init<RetrievalMethod, never, { transforms: TransformsInit }> {}
 
 /** The table of {@link RetrievalMethod}: RetrievalMethodType of the schema. */
 export const RetrievalMethod: Shape<RetrievalMethod, RetrievalMethodInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.RetrievalMethod",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "RetrievalMethodType",
-    element: "RetrievalMethod",
-    role: "element",
-    fields: () => [
-      attr("uri", "URI", anyUri),
-      attr("type", "Type", anyUri),
-      elem("transforms", "Transforms", () => Transforms),
-    ],
-    model: () => opt("Transforms"),
-    schema: () => RetrievalMethodSchema,
-  });
+  name: "xmldsig.RetrievalMethod",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "RetrievalMethodType",
+  element: "RetrievalMethod",
+  role: "element",
+  fields: () => [
+    attr("uri", "URI", anyUri),
+    attr("type", "Type", anyUri),
+    elem("transforms", "Transforms", () => Transforms),
+  ],
+  model: () => opt("Transforms"),
+  schema: () => RetrievalMethodSchema,
+});
 
-/**
- * One or more X.509 items that concern the same key.
- */
+/** One or more X.509 items that concern the same key. */
 export interface X509Data {
-  /**
-   * The parts in their order.
-   */
+  /** The parts in their order. */
   items: ({ x509IssuerSerial: X509IssuerSerial } | { x509Ski: string } | { x509SubjectName: string } | { x509Certificate: string } | { x509Crl: string } | { any: ElementContent })[];
 }
 
 /** What `create` takes for a {@link X509Data}. */
-export interface X509DataInit extends Init<X509Data, "items", { 
+export interface X509DataInit extends Init<X509Data, "items", {
     items: readonly ({ x509IssuerSerial: X509IssuerSerialInit } | { x509Ski: string } | { x509SubjectName: string } | { x509Certificate: string } | { x509Crl: string } | { any: ElementContent })[];
-   }> {
-}
+  }> {}
 
 /** The table of {@link X509Data}: X509DataType of the schema. */
 export const X509Data: Shape<X509Data, X509DataInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.X509Data",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "X509DataType",
-    element: "X509Data",
-    role: "element",
-    fields: () => [
-      items("items", [
-        elem("x509IssuerSerial", "X509IssuerSerial", () => X509IssuerSerial),
-        elem("x509Ski", "X509SKI", base64Binary),
-        elem("x509SubjectName", "X509SubjectName", string),
-        elem("x509Certificate", "X509Certificate", base64Binary),
-        elem("x509Crl", "X509CRL", base64Binary),
-      ], { any: true }),
-    ],
-    model: () => some(alt("X509IssuerSerial", "X509SKI", "X509SubjectName", "X509Certificate", "X509CRL", any("##other", "lax"))),
-    schema: () => X509DataSchema,
-  });
+  name: "xmldsig.X509Data",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "X509DataType",
+  element: "X509Data",
+  role: "element",
+  fields: () => [
+    items("items", [
+      elem("x509IssuerSerial", "X509IssuerSerial", () => X509IssuerSerial),
+      elem("x509Ski", "X509SKI", base64Binary),
+      elem("x509SubjectName", "X509SubjectName", string),
+      elem("x509Certificate", "X509Certificate", base64Binary),
+      elem("x509Crl", "X509CRL", base64Binary),
+    ], { any: true }),
+  ],
+  model: () => some(alt("X509IssuerSerial", "X509SKI", "X509SubjectName", "X509Certificate", "X509CRL", any("##other", "lax"))),
+  schema: () => X509DataSchema,
+});
 
-/**
- * A certificate's issuer and its serial number there.
- */
+/** A certificate's issuer and its serial number there. */
 export interface X509IssuerSerial {
-  /**
-   * Distinguished name of the issuer.
-   */
+  /** Distinguished name of the issuer. */
   x509IssuerName: string;
-  /**
-   * Serial number, an integer of any size.
-   */
+  /** Serial number, an integer of any size. */
   x509SerialNumber: string;
 }
 
 /** What `create` takes for a {@link X509IssuerSerial}. */
-export interface X509IssuerSerialInit extends Init<X509IssuerSerial, never> {
-}
+export interface X509IssuerSerialInit extends Init<X509IssuerSerial, never> {}
 
 /** The table of {@link X509IssuerSerial}: X509IssuerSerialType of the schema. */
 export const X509IssuerSerial: Shape<X509IssuerSerial, X509IssuerSerialInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.X509IssuerSerial",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "X509IssuerSerialType",
-    element: "X509IssuerSerial",
-    role: "component",
-    fields: () => [elem("x509IssuerName", "X509IssuerName", string), elem("x509SerialNumber", "X509SerialNumber", integer)],
-    model: () => seq("X509IssuerName", "X509SerialNumber"),
-    schema: () => X509IssuerSerialSchema,
-  });
+  name: "xmldsig.X509IssuerSerial",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "X509IssuerSerialType",
+  element: "X509IssuerSerial",
+  role: "component",
+  fields: () => [elem("x509IssuerName", "X509IssuerName", string), elem("x509SerialNumber", "X509SerialNumber", integer)],
+  model: () => seq("X509IssuerName", "X509SerialNumber"),
+  schema: () => X509IssuerSerialSchema,
+});
 
-/**
- * A PGP key identifier, a key packet, or both.
- */
+/** A PGP key identifier, a key packet, or both. */
 export interface PgpData {
-  /**
-   * PGP key identifier, base64-encoded.
-   */
+  /** PGP key identifier, base64-encoded. */
   pgpKeyId?: string | undefined;
-  /**
-   * PGP key material packet that belongs to the identifier, base64-encoded.
-   */
+  /** PGP key material packet that belongs to the identifier, base64-encoded. */
   pgpKeyPacket?: string | undefined;
-  /**
-   * Elements of other schemas, each whole.
-   */
+  /** Elements of other schemas, each whole. */
   any: ElementContent[];
 }
 
 /** What `create` takes for a {@link PgpData}. */
-export interface PgpDataInit extends Init<PgpData, "any"> {
-}
+export interface PgpDataInit extends Init<PgpData, "any"> {}
 
 /** The table of {@link PgpData}: PGPDataType of the schema. */
 export const PgpData: Shape<PgpData, PgpDataInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.PgpData",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "PGPDataType",
-    element: "PGPData",
-    role: "element",
-    fields: () => [
-      elem("pgpKeyId", "PGPKeyID", base64Binary),
-      elem("pgpKeyPacket", "PGPKeyPacket", base64Binary),
-      wildcard("any"),
-    ],
-    model: () => alt(seq("PGPKeyID", opt("PGPKeyPacket"), many(any("##other", "lax"))), seq("PGPKeyPacket", many(any("##other", "lax")))),
-    schema: () => PgpDataSchema,
-  });
+  name: "xmldsig.PgpData",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "PGPDataType",
+  element: "PGPData",
+  role: "element",
+  fields: () => [
+    elem("pgpKeyId", "PGPKeyID", base64Binary),
+    elem("pgpKeyPacket", "PGPKeyPacket", base64Binary),
+    wildcard("any"),
+  ],
+  model: () => alt(seq("PGPKeyID", opt("PGPKeyPacket"), many(any("##other", "lax"))), seq("PGPKeyPacket", many(any("##other", "lax")))),
+  schema: () => PgpDataSchema,
+});
 
-/**
- * One or more SPKI expressions, each optionally followed by a foreign element.
- */
+/** One or more SPKI expressions, each optionally followed by a foreign element. */
 export interface SpkiData {
-  /**
-   * The parts in their order.
-   */
+  /** The parts in their order. */
   items: ({ spkiSexp: string } | { any: ElementContent })[];
 }
 
 /** What `create` takes for a {@link SpkiData}. */
-export interface SpkiDataInit extends Init<SpkiData, "items", { items: readonly ({ spkiSexp: string } | { any: ElementContent })[] }> {
-}
+export interface SpkiDataInit extends Init<SpkiData, "items", { items: readonly ({ spkiSexp: string } | { any: ElementContent })[] }> {}
 
 /** The table of {@link SpkiData}: SPKIDataType of the schema. */
 export const SpkiData: Shape<SpkiData, SpkiDataInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.SpkiData",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "SPKIDataType",
-    element: "SPKIData",
-    role: "element",
-    fields: () => [items("items", [elem("spkiSexp", "SPKISexp", base64Binary)], { any: true })],
-    model: () => some(seq("SPKISexp", opt(any("##other", "lax")))),
-    schema: () => SpkiDataSchema,
-  });
+  name: "xmldsig.SpkiData",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "SPKIDataType",
+  element: "SPKIData",
+  role: "element",
+  fields: () => [items("items", [elem("spkiSexp", "SPKISexp", base64Binary)], { any: true })],
+  model: () => some(seq("SPKISexp", opt(any("##other", "lax")))),
+  schema: () => SpkiDataSchema,
+});
 
-/**
- * Any content, with optional statements about its type and encoding.
- */
+/** Any content, with optional statements about its type and encoding. */
 export interface ObjectType {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * Media type of the content. Optional and informative.
-   */
+  /** Media type of the content. Optional and informative. */
   mimeType?: string | undefined;
-  /**
-   * URI of the encoding the content is in. Optional.
-   */
+  /** URI of the encoding the content is in. Optional. */
   encoding?: string | undefined;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link ObjectType}. */
-export interface ObjectTypeInit extends Init<ObjectType, never> {
-}
+export interface ObjectTypeInit extends Init<ObjectType, never> {}
 
 /** The table of {@link ObjectType}: ObjectType of the schema. */
 export const ObjectType: Shape<ObjectType, ObjectTypeInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.ObjectType",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "ObjectType",
-    element: "Object",
-    role: "element",
-    fields: () => [
-      attr("id", "Id", id),
-      attr("mimeType", "MimeType", string),
-      attr("encoding", "Encoding", anyUri),
-      content("content"),
-    ],
-    model: () => many(any("##any", "lax")),
-    schema: () => ObjectTypeSchema,
-  });
+  name: "xmldsig.ObjectType",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "ObjectType",
+  element: "Object",
+  role: "element",
+  fields: () => [
+    attr("id", "Id", id),
+    attr("mimeType", "MimeType", string),
+    attr("encoding", "Encoding", anyUri),
+    content("content"),
+  ],
+  model: () => many(any("##any", "lax")),
+  schema: () => ObjectTypeSchema,
+});
 
-/**
- * A list of references, at least one.
- */
+/** A list of references, at least one. */
 export interface Manifest {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * Something the signature covers, with its digest.
-   */
+  /** Something the signature covers, with its digest. */
   references: Reference[];
 }
 
 /** What `create` takes for a {@link Manifest}. */
-export interface ManifestInit extends Init<Manifest, "references", { references: readonly ReferenceInit[] }> {
-}
+export interface ManifestInit extends Init<Manifest, "references", { references: readonly ReferenceInit[] }> {}
 
 /** The table of {@link Manifest}: ManifestType of the schema. */
 export const Manifest: Shape<Manifest, ManifestInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.Manifest",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "ManifestType",
-    element: "Manifest",
-    role: "element",
-    fields: () => [attr("id", "Id", id), list("references", "Reference", () => Reference)],
-    model: () => some("Reference"),
-    schema: () => ManifestSchema,
-  });
+  name: "xmldsig.Manifest",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "ManifestType",
+  element: "Manifest",
+  role: "element",
+  fields: () => [attr("id", "Id", id), list("references", "Reference", () => Reference)],
+  model: () => some("Reference"),
+  schema: () => ManifestSchema,
+});
 
-/**
- * A list of signature properties, at least one.
- */
+/** A list of signature properties, at least one. */
 export interface SignatureProperties {
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * A statement about one signature.
-   */
+  /** A statement about one signature. */
   signatureProperties: SignatureProperty[];
 }
 
 /** What `create` takes for a {@link SignatureProperties}. */
-export interface SignaturePropertiesInit extends Init<SignatureProperties, "signatureProperties", { signatureProperties: readonly SignaturePropertyInit[] }> {
-}
+export interface SignaturePropertiesInit extends Init<SignatureProperties, "signatureProperties", { signatureProperties: readonly SignaturePropertyInit[] }> {}
 
 /** The table of {@link SignatureProperties}: SignaturePropertiesType of the schema. */
 export const SignatureProperties: Shape<SignatureProperties, SignaturePropertiesInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.SignatureProperties",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "SignaturePropertiesType",
-    element: "SignatureProperties",
-    role: "element",
-    fields: () => [attr("id", "Id", id), list("signatureProperties", "SignatureProperty", () => SignatureProperty)],
-    model: () => some("SignatureProperty"),
-    schema: () => SignaturePropertiesSchema,
-  });
+  name: "xmldsig.SignatureProperties",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "SignaturePropertiesType",
+  element: "SignatureProperties",
+  role: "element",
+  fields: () => [attr("id", "Id", id), list("signatureProperties", "SignatureProperty", () => SignatureProperty)],
+  model: () => some("SignatureProperty"),
+  schema: () => SignaturePropertiesSchema,
+});
 
-/**
- * A statement about the signature it points at, made of elements from other namespaces.
- */
+/** A statement about the signature it points at, made of elements from other namespaces. */
 export interface SignatureProperty {
-  /**
-   * Reference to the signature concerned.
-   */
+  /** Reference to the signature concerned. */
   target: string;
-  /**
-   * XML ID by which a reference can point at this element. Optional.
-   */
+  /** XML ID by which a reference can point at this element. Optional. */
   id?: string | undefined;
-  /**
-   * The open content: text, elements, or a mixture.
-   */
+  /** The open content: text, elements, or a mixture. */
   content: Content;
 }
 
 /** What `create` takes for a {@link SignatureProperty}. */
-export interface SignaturePropertyInit extends Init<SignatureProperty, never> {
-}
+export interface SignaturePropertyInit extends Init<SignatureProperty, never> {}
 
 /** The table of {@link SignatureProperty}: SignaturePropertyType of the schema. */
 export const SignatureProperty: Shape<SignatureProperty, SignaturePropertyInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.SignatureProperty",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "SignaturePropertyType",
-    element: "SignatureProperty",
-    role: "element",
-    fields: () => [attr("target", "Target", anyUri, { required: true }), attr("id", "Id", id), content("content")],
-    model: () => some(alt(any("##other", "lax"))),
-    schema: () => SignaturePropertySchema,
-  });
+  name: "xmldsig.SignatureProperty",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "SignaturePropertyType",
+  element: "SignatureProperty",
+  role: "element",
+  fields: () => [attr("target", "Target", anyUri, { required: true }), attr("id", "Id", id), content("content")],
+  model: () => some(alt(any("##other", "lax"))),
+  schema: () => SignaturePropertySchema,
+});
 
-/**
- * The numbers of a DSA public key. Domain parameters that both sides know may be left out.
- */
+/** The numbers of a DSA public key. Domain parameters that both sides know may be left out. */
 export interface DsaKeyValue {
-  /**
-   * Prime modulus. Given together with `Q` or not at all.
-   */
+  /** Prime modulus. Given together with `Q` or not at all. */
   p?: CryptoBinary | undefined;
-  /**
-   * Prime divisor of the modulus less one.
-   */
+  /** Prime divisor of the modulus less one. */
   q?: CryptoBinary | undefined;
-  /**
-   * Generator.
-   */
+  /** Generator. */
   g?: CryptoBinary | undefined;
-  /**
-   * The public key itself.
-   */
+  /** The public key itself. */
   y: CryptoBinary;
-  /**
-   * Cofactor of the prime divisor.
-   */
+  /** Cofactor of the prime divisor. */
   j?: CryptoBinary | undefined;
-  /**
-   * Seed from which the primes were made. Given together with `PgenCounter` or not at all.
-   */
+  /** Seed from which the primes were made. Given together with `PgenCounter` or not at all. */
   seed?: CryptoBinary | undefined;
-  /**
-   * Counter of the prime generation.
-   */
+  /** Counter of the prime generation. */
   pgenCounter?: CryptoBinary | undefined;
 }
 
 /** What `create` takes for a {@link DsaKeyValue}. */
-export interface DsaKeyValueInit extends Init<DsaKeyValue, never> {
-}
+export interface DsaKeyValueInit extends Init<DsaKeyValue, never> {}
 
 /** The table of {@link DsaKeyValue}: DSAKeyValueType of the schema. */
 export const DsaKeyValue: Shape<DsaKeyValue, DsaKeyValueInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.DsaKeyValue",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "DSAKeyValueType",
-    element: "DSAKeyValue",
-    role: "element",
-    fields: () => [
-      elem("p", "P", CryptoBinary),
-      elem("q", "Q", CryptoBinary),
-      elem("g", "G", CryptoBinary),
-      elem("y", "Y", CryptoBinary),
-      elem("j", "J", CryptoBinary),
-      elem("seed", "Seed", CryptoBinary),
-      elem("pgenCounter", "PgenCounter", CryptoBinary),
-    ],
-    model: () => seq(opt(seq("P", "Q")), opt("G"), "Y", opt("J"), opt(seq("Seed", "PgenCounter"))),
-    schema: () => DsaKeyValueSchema,
-  });
+  name: "xmldsig.DsaKeyValue",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "DSAKeyValueType",
+  element: "DSAKeyValue",
+  role: "element",
+  fields: () => [
+    elem("p", "P", CryptoBinary),
+    elem("q", "Q", CryptoBinary),
+    elem("g", "G", CryptoBinary),
+    elem("y", "Y", CryptoBinary),
+    elem("j", "J", CryptoBinary),
+    elem("seed", "Seed", CryptoBinary),
+    elem("pgenCounter", "PgenCounter", CryptoBinary),
+  ],
+  model: () => seq(opt(seq("P", "Q")), opt("G"), "Y", opt("J"), opt(seq("Seed", "PgenCounter"))),
+  schema: () => DsaKeyValueSchema,
+});
 
-/**
- * The numbers of an RSA public key.
- */
+/** The numbers of an RSA public key. */
 export interface RsaKeyValue {
-  /**
-   * Modulus.
-   */
+  /** Modulus. */
   modulus: CryptoBinary;
-  /**
-   * Public exponent.
-   */
+  /** Public exponent. */
   exponent: CryptoBinary;
 }
 
 /** What `create` takes for a {@link RsaKeyValue}. */
-export interface RsaKeyValueInit extends Init<RsaKeyValue, never> {
-}
+export interface RsaKeyValueInit extends Init<RsaKeyValue, never> {}
 
 /** The table of {@link RsaKeyValue}: RSAKeyValueType of the schema. */
 export const RsaKeyValue: Shape<RsaKeyValue, RsaKeyValueInit> = /*@__PURE__*/ shape({
-    name: "xmldsig.RsaKeyValue",
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    type: "RSAKeyValueType",
-    element: "RSAKeyValue",
-    role: "element",
-    fields: () => [elem("modulus", "Modulus", CryptoBinary), elem("exponent", "Exponent", CryptoBinary)],
-    model: () => seq("Modulus", "Exponent"),
-    schema: () => RsaKeyValueSchema,
-  });
+  name: "xmldsig.RsaKeyValue",
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  type: "RSAKeyValueType",
+  element: "RSAKeyValue",
+  role: "element",
+  fields: () => [elem("modulus", "Modulus", CryptoBinary), elem("exponent", "Exponent", CryptoBinary)],
+  model: () => seq("Modulus", "Exponent"),
+  schema: () => RsaKeyValueSchema,
+});
+
 /** The global elements of this schema. */
 export const globals: GlobalElements = {
-    namespace: "http://www.w3.org/2000/09/xmldsig#",
-    elements: { 
-      Signature: () => Signature,
-      SignatureValue: () => SignatureValue,
-      SignedInfo: () => SignedInfo,
-      CanonicalizationMethod: () => CanonicalizationMethod,
-      SignatureMethod: () => SignatureMethod,
-      Reference: () => Reference,
-      Transforms: () => Transforms,
-      Transform: () => Transform,
-      DigestMethod: () => DigestMethod,
-      DigestValue: DigestValue,
-      KeyInfo: () => KeyInfo,
-      KeyName: string,
-      MgmtData: string,
-      KeyValue: () => KeyValue,
-      RetrievalMethod: () => RetrievalMethod,
-      X509Data: () => X509Data,
-      PGPData: () => PgpData,
-      SPKIData: () => SpkiData,
-      Object: () => ObjectType,
-      Manifest: () => Manifest,
-      SignatureProperties: () => SignatureProperties,
-      SignatureProperty: () => SignatureProperty,
-      DSAKeyValue: () => DsaKeyValue,
-      RSAKeyValue: () => RsaKeyValue,
-     },
-  };
+  namespace: "http://www.w3.org/2000/09/xmldsig#",
+  elements: {
+    Signature: () => Signature,
+    SignatureValue: () => SignatureValue,
+    SignedInfo: () => SignedInfo,
+    CanonicalizationMethod: () => CanonicalizationMethod,
+    SignatureMethod: () => SignatureMethod,
+    Reference: () => Reference,
+    Transforms: () => Transforms,
+    Transform: () => Transform,
+    DigestMethod: () => DigestMethod,
+    DigestValue: DigestValue,
+    KeyInfo: () => KeyInfo,
+    KeyName: string,
+    MgmtData: string,
+    KeyValue: () => KeyValue,
+    RetrievalMethod: () => RetrievalMethod,
+    X509Data: () => X509Data,
+    PGPData: () => PgpData,
+    SPKIData: () => SpkiData,
+    Object: () => ObjectType,
+    Manifest: () => Manifest,
+    SignatureProperties: () => SignatureProperties,
+    SignatureProperty: () => SignatureProperty,
+    DSAKeyValue: () => DsaKeyValue,
+    RSAKeyValue: () => RsaKeyValue,
+  },
+};

@@ -4,128 +4,150 @@ import { z } from "zod";
 import { alt, anyUri, base64Binary, contentSchema, elementContentSchema, followsModel, id, integer, many, opt, seq, string } from "../../src/binding/index.js";
 import { CryptoBinary, DigestValue } from "./values.js";
 import type { CanonicalizationMethod, DigestMethod, DsaKeyValue, KeyInfo, KeyValue, Manifest, ObjectType, PgpData, Reference, RetrievalMethod, RsaKeyValue, Signature, SignatureMethod, SignatureProperties, SignatureProperty, SignatureValue, SignedInfo, SpkiData, Transform, Transforms, X509Data, X509IssuerSerial } from "./messages.js";
+
 /** Validates a {@link CanonicalizationMethod}. */
 export const CanonicalizationMethodSchema: z.ZodType<CanonicalizationMethod> = /*@__PURE__*/ z.strictObject({
-    algorithm: anyUri.zod,
-    content: contentSchema,
-  });
+  algorithm: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link SignatureMethod}. */
 export const SignatureMethodSchema: z.ZodType<SignatureMethod> = /*@__PURE__*/ z.strictObject({
-    algorithm: anyUri.zod,
-    content: contentSchema,
-  });
+  algorithm: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link Transform}. */
 export const TransformSchema: z.ZodType<Transform> = /*@__PURE__*/ z.strictObject({
-    algorithm: anyUri.zod,
-    content: contentSchema,
-  });
+  algorithm: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link Transforms}. */
 export const TransformsSchema: z.ZodType<Transforms> = /*@__PURE__*/ z.strictObject({
-    transforms: z.array(TransformSchema).min(1),
-  });
+  transforms: z.array(TransformSchema).min(1),
+});
+
 /** Validates a {@link DigestMethod}. */
 export const DigestMethodSchema: z.ZodType<DigestMethod> = /*@__PURE__*/ z.strictObject({
-    algorithm: anyUri.zod,
-    content: contentSchema,
-  });
+  algorithm: anyUri.zod,
+  content: contentSchema,
+});
+
 /** Validates a {@link Reference}. */
 export const ReferenceSchema: z.ZodType<Reference> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    uri: anyUri.zod.optional(),
-    type: anyUri.zod.optional(),
-    transforms: TransformsSchema.optional(),
-    digestMethod: DigestMethodSchema,
-    digestValue: DigestValue.zod,
-  });
+  id: id.zod.optional(),
+  uri: anyUri.zod.optional(),
+  type: anyUri.zod.optional(),
+  transforms: TransformsSchema.optional(),
+  digestMethod: DigestMethodSchema,
+  digestValue: DigestValue.zod,
+});
+
 /** Validates a {@link SignedInfo}. */
 export const SignedInfoSchema: z.ZodType<SignedInfo> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    canonicalizationMethod: CanonicalizationMethodSchema,
-    signatureMethod: SignatureMethodSchema,
-    references: z.array(ReferenceSchema).min(1),
-  });
+  id: id.zod.optional(),
+  canonicalizationMethod: CanonicalizationMethodSchema,
+  signatureMethod: SignatureMethodSchema,
+  references: z.array(ReferenceSchema).min(1),
+});
+
 /** Validates a {@link SignatureValue}. */
 export const SignatureValueSchema: z.ZodType<SignatureValue> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    value: base64Binary.zod,
-  });
+  id: id.zod.optional(),
+  value: base64Binary.zod,
+});
+
 /** Validates a {@link KeyInfo}. */
 export const KeyInfoSchema: z.ZodType<KeyInfo> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    content: contentSchema,
-  });
+  id: id.zod.optional(),
+  content: contentSchema,
+});
+
 /** Validates a {@link ObjectType}. */
 export const ObjectTypeSchema: z.ZodType<ObjectType> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    mimeType: string.zod.optional(),
-    encoding: anyUri.zod.optional(),
-    content: contentSchema,
-  });
+  id: id.zod.optional(),
+  mimeType: string.zod.optional(),
+  encoding: anyUri.zod.optional(),
+  content: contentSchema,
+});
+
 /** Validates a {@link Signature}. */
 export const SignatureSchema: z.ZodType<Signature> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    signedInfo: SignedInfoSchema,
-    signatureValue: SignatureValueSchema,
-    keyInfo: KeyInfoSchema.optional(),
-    objects: z.array(ObjectTypeSchema),
-  });
+  id: id.zod.optional(),
+  signedInfo: SignedInfoSchema,
+  signatureValue: SignatureValueSchema,
+  keyInfo: KeyInfoSchema.optional(),
+  objects: z.array(ObjectTypeSchema),
+});
+
 /** Validates a {@link KeyValue}. */
 export const KeyValueSchema: z.ZodType<KeyValue> = /*@__PURE__*/ z.strictObject({
-    content: contentSchema,
-  });
+  content: contentSchema,
+});
+
 /** Validates a {@link RetrievalMethod}. */
 export const RetrievalMethodSchema: z.ZodType<RetrievalMethod> = /*@__PURE__*/ z.strictObject({
-    uri: anyUri.zod.optional(),
-    type: anyUri.zod.optional(),
-    transforms: TransformsSchema.optional(),
-  });
+  uri: anyUri.zod.optional(),
+  type: anyUri.zod.optional(),
+  transforms: TransformsSchema.optional(),
+});
+
 /** Validates a {@link X509IssuerSerial}. */
 export const X509IssuerSerialSchema: z.ZodType<X509IssuerSerial> = /*@__PURE__*/ z.strictObject({
-    x509IssuerName: string.zod,
-    x509SerialNumber: integer.zod,
-  });
+  x509IssuerName: string.zod,
+  x509SerialNumber: integer.zod,
+});
+
 /** Validates a {@link X509Data}. */
 export const X509DataSchema: z.ZodType<X509Data> = /*@__PURE__*/ z.strictObject({
-    items: z.array(z.union([z.strictObject({ x509IssuerSerial: X509IssuerSerialSchema }), z.strictObject({ x509Ski: base64Binary.zod }), z.strictObject({ x509SubjectName: string.zod }), z.strictObject({ x509Certificate: base64Binary.zod }), z.strictObject({ x509Crl: base64Binary.zod }), z.strictObject({ any: elementContentSchema })])).min(1),
-  });
+  items: z.array(z.union([z.strictObject({ x509IssuerSerial: X509IssuerSerialSchema }), z.strictObject({ x509Ski: base64Binary.zod }), z.strictObject({ x509SubjectName: string.zod }), z.strictObject({ x509Certificate: base64Binary.zod }), z.strictObject({ x509Crl: base64Binary.zod }), z.strictObject({ any: elementContentSchema })])).min(1),
+});
+
 /** Validates a {@link PgpData}. */
 export const PgpDataSchema: z.ZodType<PgpData> = /*@__PURE__*/ z.strictObject({
-    pgpKeyId: base64Binary.zod.optional(),
-    pgpKeyPacket: base64Binary.zod.optional(),
-    any: z.array(elementContentSchema),
-  }).check(followsModel(alt(seq("pgpKeyId", opt("pgpKeyPacket"), many(many("any"))), seq("pgpKeyPacket", many(many("any"))))));
+  pgpKeyId: base64Binary.zod.optional(),
+  pgpKeyPacket: base64Binary.zod.optional(),
+  any: z.array(elementContentSchema),
+}).check(followsModel(alt(seq("pgpKeyId", opt("pgpKeyPacket"), many(many("any"))), seq("pgpKeyPacket", many(many("any"))))));
+
 /** Validates a {@link SpkiData}. */
 export const SpkiDataSchema: z.ZodType<SpkiData> = /*@__PURE__*/ z.strictObject({
-    items: z.array(z.union([z.strictObject({ spkiSexp: base64Binary.zod }), z.strictObject({ any: elementContentSchema })])).min(1),
-  });
+  items: z.array(z.union([z.strictObject({ spkiSexp: base64Binary.zod }), z.strictObject({ any: elementContentSchema })])).min(1),
+});
+
 /** Validates a {@link Manifest}. */
 export const ManifestSchema: z.ZodType<Manifest> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    references: z.array(ReferenceSchema).min(1),
-  });
+  id: id.zod.optional(),
+  references: z.array(ReferenceSchema).min(1),
+});
+
 /** Validates a {@link SignatureProperty}. */
 export const SignaturePropertySchema: z.ZodType<SignatureProperty> = /*@__PURE__*/ z.strictObject({
-    target: anyUri.zod,
-    id: id.zod.optional(),
-    content: contentSchema,
-  });
+  target: anyUri.zod,
+  id: id.zod.optional(),
+  content: contentSchema,
+});
+
 /** Validates a {@link SignatureProperties}. */
 export const SignaturePropertiesSchema: z.ZodType<SignatureProperties> = /*@__PURE__*/ z.strictObject({
-    id: id.zod.optional(),
-    signatureProperties: z.array(SignaturePropertySchema).min(1),
-  });
+  id: id.zod.optional(),
+  signatureProperties: z.array(SignaturePropertySchema).min(1),
+});
+
 /** Validates a {@link DsaKeyValue}. */
 export const DsaKeyValueSchema: z.ZodType<DsaKeyValue> = /*@__PURE__*/ z.strictObject({
-    p: CryptoBinary.zod.optional(),
-    q: CryptoBinary.zod.optional(),
-    g: CryptoBinary.zod.optional(),
-    y: CryptoBinary.zod,
-    j: CryptoBinary.zod.optional(),
-    seed: CryptoBinary.zod.optional(),
-    pgenCounter: CryptoBinary.zod.optional(),
-  }).check(followsModel(seq(opt(seq("p", "q")), opt("g"), "y", opt("j"), opt(seq("seed", "pgenCounter")))));
+  p: CryptoBinary.zod.optional(),
+  q: CryptoBinary.zod.optional(),
+  g: CryptoBinary.zod.optional(),
+  y: CryptoBinary.zod,
+  j: CryptoBinary.zod.optional(),
+  seed: CryptoBinary.zod.optional(),
+  pgenCounter: CryptoBinary.zod.optional(),
+}).check(followsModel(seq(opt(seq("p", "q")), opt("g"), "y", opt("j"), opt(seq("seed", "pgenCounter")))));
+
 /** Validates a {@link RsaKeyValue}. */
 export const RsaKeyValueSchema: z.ZodType<RsaKeyValue> = /*@__PURE__*/ z.strictObject({
-    modulus: CryptoBinary.zod,
-    exponent: CryptoBinary.zod,
-  });
+  modulus: CryptoBinary.zod,
+  exponent: CryptoBinary.zod,
+});
