@@ -80,7 +80,9 @@ class MessagePrinter {
     const { type, optional } = this.#propertyType(field);
     const fallback = defaultOf(field);
     const told = /default/i.test(field.doc);
-    const doc = [field.doc, ...(fallback === undefined || told ? [] : [`Default: \`${fallback}\`.`])].filter((text) => text !== "").join(" ");
+    const doc = [field.doc, ...(fallback === undefined || told ? [] : [`Default: \`${fallback}\`.`])]
+      .filter((text) => text !== "")
+      .join(" ");
     return { name: field.property, type: optional ? `${type} | undefined` : type, hasQuestionToken: optional, ...docs(doc) };
   }
 

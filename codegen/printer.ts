@@ -26,10 +26,16 @@ export function printFile(preamble: string, imports: readonly string[], statemen
 function tidyComments(text: string): string {
   const comment = /^( *)\/\*\*\n((?: *\*(?: .*)?\n)+?) *\*\/\n/gm;
   const wrapped = text.replace(comment, (_, indent: string, lines: string) => {
-    const plain = lines.trimEnd().split("\n").map((line) => line.replace(/^ *\* ?/, ""));
+    const plain = lines
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/^ *\* ?/, ""));
     return docComment(plain.join("\n"), indent);
   });
-  return wrapped.replace(/\n+(?=\/\*\*)/g, "\n\n").replace(/^\n+/, "").replace(/\{\n\}/g, "{}");
+  return wrapped
+    .replace(/\n+(?=\/\*\*)/g, "\n\n")
+    .replace(/^\n+/, "")
+    .replace(/\{\n\}/g, "{}");
 }
 
 /** An exported constant with its comment. */

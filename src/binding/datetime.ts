@@ -41,6 +41,21 @@ export function parseDateTime(text: string): DateTimeParts | undefined {
   return valid ? { year, month, day, hour, minute, second, fraction, offset } : undefined;
 }
 
+const usual = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)$/;
+
+/** Whether `text` is an xs:dateTime. The usual form, in UTC and on a day every month has, is told without taking it apart. */
+export function isDateTime(text: string): boolean {
+  if (!usual.test(text)) return parseDateTime(text) !== undefined;
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  const everyday = month >= 1 && month <= 12 && day >= 1 && day <= 28 && !text.startsWith("0000");
+  const inDay = twoDigits(text, 11) <= 23 && twoDigits(text, 14) <= 59 && twoDigits(text, 17) <= 59;
+  return (everyday && inDay) || parseDateTime(text) !== undefined;
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+}
+
 function parseOffset(zone: string | undefined): number | undefined | null {
   if (zone === undefined) return undefined;
   if (zone === "Z") return 0;
@@ -51,9 +66,8 @@ function parseOffset(zone: string | undefined): number | undefined | null {
 }
 
 function daysInMonth(year: number, month: number): number {
-  // There is no year 0 in XML Schema 1.0: -1 is the leap year before year 1.
-  const astronomical = year < 0 ? year + 1 : year;
-  const leap = astronomical % 4 === 0 && (astronomical % 100 !== 0 || astronomical % 400 === 0);
+  // XML Schema 1.0 part 2 appendix E goes by the number of the year as written, also before year 1, although there is no year 0.
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 

@@ -1,6 +1,5 @@
 /** All that generated code imports, and what extensions of it need. */
 
-export { isAnyUri, hasAuthority, isStrictUri } from "./uri.js";
 export {
   type Content,
   type ElementContent,
@@ -8,7 +7,8 @@ export {
   type TextContent,
   type XmlContent,
 } from "./content.js";
-export { alt, any, many, type Model, opt, seq, some } from "./content-model.js";
+export { alt, any, type Model, many, opt, seq, some } from "./content-model.js";
 export * from "./leaf.js";
 export * from "./shape.js";
+export { hasAuthority, isAnyUri, isStrictUri } from "./uri.js";
 export { contentSchema, elementContentSchema, followsModel } from "./zod.js";

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { collapse, isNcName, isXmlText } from "../characters.js";
-import { compareInstants, parseDateTime } from "./datetime.js";
+import { compareInstants, isDateTime } from "./datetime.js";
 import { isAnyUri } from "./uri.js";
 
 /** A simple type. One object serves the XML reader and writer, the JSON codec and the zod validators. */
@@ -124,7 +124,7 @@ export const dateTime: Leaf<string> = /*@__PURE__*/ textLeaf({
   name: "xs:dateTime",
   expected: "a date and time such as 2014-12-19T00:00:00Z",
   normalize: collapse,
-  fits: (text) => parseDateTime(text) !== undefined,
+  fits: isDateTime,
   same: (a, b) => typeof a === "string" && typeof b === "string" && compareInstants(a, b) === 0,
 });
 
@@ -148,7 +148,6 @@ function makeBoolean(): Leaf<boolean> {
     zod: z.boolean(),
   };
 }
-
 
 function numberLeaf(name: string, expected: string, minimum: number): Leaf<number> {
   const accepts = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= minimum;
@@ -177,7 +176,6 @@ export const nonNegativeInteger: Leaf<number> = /*@__PURE__*/ numberLeaf("xs:non
 
 /** xs:positiveInteger up to 2^53 - 1. */
 export const positiveInteger: Leaf<number> = /*@__PURE__*/ numberLeaf("xs:positiveInteger", "a whole number from 1", 1);
-
 
 /** A closed list of texts; white space is kept, as for every restriction of xs:string. */
 export function enumeration<const T extends string>(name: string, values: readonly T[]): Leaf<T> {

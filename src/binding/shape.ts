@@ -193,11 +193,15 @@ export interface ShapeDefinition<T> {
 export type Init<T, Optional extends PropertyKey, Nested extends object = object> = {
   readonly [P in Exclude<keyof T, "$type" | Optional | keyof Nested> as undefined extends T[P] ? never : P]: T[P];
 } & {
-  readonly [P in Exclude<keyof T, "$type" | keyof Nested> as undefined extends T[P] ? P : P extends Optional ? P : never]?: T[P] | undefined;
+  readonly [P in Exclude<keyof T, "$type" | keyof Nested> as undefined extends T[P] ? P : P extends Optional ? P : never]?:
+    | T[P]
+    | undefined;
 } & {
   readonly [P in keyof Nested as P extends keyof T ? (undefined extends T[P] ? never : P extends Optional ? never : P) : never]: Nested[P];
 } & {
-  readonly [P in keyof Nested as P extends keyof T ? (undefined extends T[P] ? P : P extends Optional ? P : never) : never]?: Nested[P] | undefined;
+  readonly [P in keyof Nested as P extends keyof T ? (undefined extends T[P] ? P : P extends Optional ? P : never) : never]?:
+    | Nested[P]
+    | undefined;
 };
 
 /** Makes a shape whose parts are computed on first use, so that unused ones cost nothing. */
@@ -254,7 +258,13 @@ interface ElementOptions extends FormHints {
   readonly namespace?: string;
 }
 
-function element(property: string, wire: string, target: Target, options: ElementOptions, extra: Pick<ElementField, "many" | "keep">): ElementField {
+function element(
+  property: string,
+  wire: string,
+  target: Target,
+  options: ElementOptions,
+  extra: Pick<ElementField, "many" | "keep">,
+): ElementField {
   return {
     kind: "element",
     property,

@@ -14,7 +14,8 @@ const authority = `(?:(?:${unreserved}|${percent}|${subDelims}|:|${escapable})*@
 const segments = `(?:/${pchar}*)*`;
 const hierarchy = `(?://${authority}${segments}|/(?:${pchar}+${segments})?|${pchar}+${segments}|)`;
 const relative = `(?://${authority}${segments}|/(?:${pchar}+${segments})?|${pcharNoColon}+${segments}|)`;
-const tail = `(?:\\?(?:${pchar}|[/?])*)?(?:#(?:${pchar}|[/?])*)?`;
+// Brackets in a fragment: RFC 2732 makes them reserved characters, so RFC 2396, which XML Schema 1.0 refers to, has them there.
+const tail = `(?:\\?(?:${pchar}|[/?])*)?(?:#(?:${pchar}|[/?[\\]])*)?`;
 
 const uriReference = new RegExp(`^(?:[A-Za-z][A-Za-z0-9+.\\-]*:${hierarchy}|${relative})${tail}$`, "su");
 
@@ -23,9 +24,7 @@ export function isAnyUri(text: string): boolean {
   return uriReference.test(text);
 }
 
-const strictReference = new RegExp(
-  "^(?:[A-Za-z][A-Za-z0-9+.\\-]*:)?[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%\\-]*$",
-);
+const strictReference = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?[A-Za-z0-9._~:/?[\]@!$&'()*+,;=%-]*(?:#[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?$/;
 
 /** Whether `text` is a URI reference by RFC 3986 as it stands: not empty, nothing that would need escaping (XML-ID-005). */
 export function isStrictUri(text: string): boolean {
@@ -34,5 +33,5 @@ export function isStrictUri(text: string): boolean {
 
 /** Whether `text` is an absolute URI with something that names its owner: `scheme://authority` or `urn:namespace:…` (XML-ID-006). */
 export function hasAuthority(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.\-]*:\/\/[^/?#]+/.test(text) || /^urn:[A-Za-z0-9][A-Za-z0-9\-]{0,31}:./i.test(text);
+  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]+/.test(text) || /^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:./i.test(text);
 }

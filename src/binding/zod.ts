@@ -29,7 +29,9 @@ export function followsModel(model: Model): z.core.CheckFn<object> {
     for (const name of present) {
       const next = state.after(name);
       if (next === undefined) {
-        payload.issues.push(problem(payload.value, `${name} cannot stand beside ${present.filter((other) => other !== name).join(", ")}`, name));
+        payload.issues.push(
+          problem(payload.value, `${name} cannot stand beside ${present.filter((other) => other !== name).join(", ")}`, name),
+        );
         return;
       }
       state = next;

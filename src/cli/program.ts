@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { convertFile, type Form, forms } from "./commands/convert.js";
 import { serve } from "./commands/serve.js";
-import { validateFiles } from "./commands/validate.js";
+import { type ValidateCommandOptions, validateFiles } from "./commands/validate.js";
 import { exitCodes, type Output, printable, processOutput, reasonOf } from "./output.js";
 
 /** Runs the program with `args` (without `node` and script). Resolves to the exit code; `serve` resolves when it is stopped. */
@@ -35,9 +35,10 @@ function build(output: Output, exit: (code: number) => void): Command {
     .description("Check TAXII messages against the schema and the rules of the specification.")
     .addArgument(new Argument("<files...>", "XML documents; - is standard input"))
     .option("--json", "one JSON object a line instead of text")
+    .option("--all", "a line for every problem and warning, not just for the first problem of a file")
     .option("--schema-only", "ask the XML Schema only, not the rules")
     .addHelpText("after", validateHelp)
-    .action((files: string[], options: { json?: boolean; schemaOnly?: boolean }) => exit(validateFiles(files, options, output)));
+    .action((files: string[], options: ValidateCommandOptions) => exit(validateFiles(files, options, output)));
   program
     .command("convert")
     .description("Convert a TAXII message between XML and libtaxii's JSON, or to text.")
@@ -57,7 +58,7 @@ function build(output: Output, exit: (code: number) => void): Command {
 }
 
 const validateHelp = `
-Prints FILE: ok VERSION MESSAGE, or FILE:LINE:COLUMN: CODE MESSAGE for each problem.
+Prints a line a file: FILE: ok VERSION MESSAGE, or FILE:LINE:COLUMN: CODE REASON.
 Exit codes: 0 all files are well, 1 some are not, 2 wrong usage.
 
 Examples:

@@ -14,7 +14,9 @@ export function canonicalMarkup(xml: string): string {
   const source = new SaxesSource(
     {
       start({ namespace, local, attributes }) {
-        const sorted = attributes.map((attribute) => `{${attribute.namespace}}${attribute.local}="${escapeAttribute(attribute.value)}"`).sort();
+        const sorted = attributes
+          .map((attribute) => `{${attribute.namespace}}${attribute.local}="${escapeAttribute(attribute.value)}"`)
+          .sort();
         out += `<{${namespace}}${[local, ...sorted].join(" ")}>`;
         return undefined;
       },

@@ -1,9 +1,9 @@
 /** One open element each: what may come within it, and what becomes of it. */
 
 import { type Symbol as ModelSymbol, pathTo, type State } from "../binding/automaton.js";
-import { checkedXml, type Content } from "../binding/content.js";
-import { id, type Leaf, type Shape } from "../binding/index.js";
+import { type Content, checkedXml } from "../binding/content.js";
 import type { Wildcard } from "../binding/content-model.js";
+import { id, type Leaf, type Shape } from "../binding/index.js";
 import { isBlank } from "../characters.js";
 import { overLimit } from "../xml/limits.js";
 import { xsiNamespace } from "../xml/names.js";
@@ -56,7 +56,14 @@ export abstract class Frame {
 }
 
 /** The frame for an element of a known type. */
-export function frameFor(context: ReadContext, tag: StartTag, step: string, target: Leaf<unknown> | Shape, deliver: Deliver, fallback?: unknown): Frame {
+export function frameFor(
+  context: ReadContext,
+  tag: StartTag,
+  step: string,
+  target: Leaf<unknown> | Shape,
+  deliver: Deliver,
+  fallback?: unknown,
+): Frame {
   if (target.kind === "leaf") return new LeafFrame(context, tag, step, target, deliver, fallback);
   const compiled = compile(target);
   switch (compiled.kind) {
@@ -121,11 +128,24 @@ export abstract class ShapeFrame extends Frame {
       const attribute = attributes.find(({ local, namespace }) => local === field.wire && namespace === "");
       if (attribute !== undefined) {
         known++;
-        parseLeaf(this.context, field.leaf, attribute.value, `the attribute ${field.wire} of <${tag.local}>`, undefined, (value) => {
-          this.draft[field.property] = value;
-        }, step);
+        parseLeaf(
+          this.context,
+          field.leaf,
+          attribute.value,
+          `the attribute ${field.wire} of <${tag.local}>`,
+          undefined,
+          (value) => {
+            this.draft[field.property] = value;
+          },
+          step,
+        );
       } else if (field.required) {
-        this.context.report("MISSING_ATTRIBUTE", `<${tag.local}> lacks the attribute ${field.wire}; expected ${field.leaf.expected}`, undefined, step);
+        this.context.report(
+          "MISSING_ATTRIBUTE",
+          `<${tag.local}> lacks the attribute ${field.wire}; expected ${field.leaf.expected}`,
+          undefined,
+          step,
+        );
       } else if (field.default !== undefined) {
         this.draft[field.property] = field.default;
         markDefaulted(this.draft, field.property);
@@ -412,13 +432,26 @@ function frameForWildcard(context: ReadContext, tag: StartTag, process: Wildcard
   const target = context.globalElement(tag.namespace, tag.local);
   if (target !== undefined) return frameFor(context, tag, tag.local, typeof target === "function" ? target() : target, discard);
   if (process === "strict") {
-    context.report("UNEXPECTED_ELEMENT", `<${tag.local}> cannot come here; expected an element that a schema declares`, undefined, tag.local);
+    context.report(
+      "UNEXPECTED_ELEMENT",
+      `<${tag.local}> cannot come here; expected an element that a schema declares`,
+      undefined,
+      tag.local,
+    );
     return new SkippedFrame(context, tag.local);
   }
   return new LaxFrame(context, tag.local);
 }
 
-function parseLeaf(context: ReadContext, leaf: Leaf<unknown>, text: string, what: string, mark: number | undefined, deliver: Deliver, step?: string): void {
+function parseLeaf(
+  context: ReadContext,
+  leaf: Leaf<unknown>,
+  text: string,
+  what: string,
+  mark: number | undefined,
+  deliver: Deliver,
+  step?: string,
+): void {
   const value = leaf.parse(text);
   if (value === undefined) {
     context.report("BAD_VALUE", `${what} is ${quote(text)}; expected ${leaf.expected}`, mark, step);
@@ -431,14 +464,22 @@ function parseLeaf(context: ReadContext, leaf: Leaf<unknown>, text: string, what
 }
 
 function checkUnique(context: ReadContext, value: string, what: string, mark: number | undefined, step: string | undefined): void {
-  if (context.ids.has(value)) context.report("BAD_VALUE", `${what} is ${quote(value)}, which an element before it has; expected an id of its own`, mark, step);
+  if (context.ids.has(value))
+    context.report("BAD_VALUE", `${what} is ${quote(value)}, which an element before it has; expected an id of its own`, mark, step);
   context.ids.add(value);
 }
 
 const xsdNamespace = "http://www.w3.org/2001/XMLSchema";
 
 /** Attributes no type declares: those of XML Schema itself are understood, all others are wrong. */
-function checkForeignAttributes(context: ReadContext, tag: StartTag, step: string, type: string, namespace: string, compiled?: Compiled): void {
+function checkForeignAttributes(
+  context: ReadContext,
+  tag: StartTag,
+  step: string,
+  type: string,
+  namespace: string,
+  compiled?: Compiled,
+): void {
   for (const attribute of tag.attributes) {
     if (attribute.namespace === "" && compiled?.attributes.some(({ wire }) => wire === attribute.local)) continue;
     if (attribute.namespace !== xsiNamespace) {
@@ -462,7 +503,10 @@ function checkType(context: ReadContext, value: string, tag: StartTag, step: str
 }
 
 function tooLong(context: ReadContext, mark: number, what: string): Error {
-  return overLimit("maxTextLength", context.settings.limits, `${what} is too long`, { ...context.source.place(mark), path: context.path() });
+  return overLimit("maxTextLength", context.settings.limits, `${what} is too long`, {
+    ...context.source.place(mark),
+    path: context.path(),
+  });
 }
 
 function describeSymbol(symbol: ModelSymbol): string {

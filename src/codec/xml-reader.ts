@@ -70,9 +70,16 @@ export class XmlReader implements XmlHandler {
   }
 
   #openRoot(tag: StartTag): Frame {
-    const shape = this.#accept.find((candidate) => candidate.namespace === tag.namespace && (candidate.role === "component" || candidate.element === tag.local));
+    const shape = this.#accept.find(
+      (candidate) => candidate.namespace === tag.namespace && (candidate.role === "component" || candidate.element === tag.local),
+    );
     if (shape === undefined) {
-      this.#context.report("UNKNOWN_MESSAGE", `the root is ${expandedName(tag.namespace, tag.local)}; expected ${describeAccepted(this.#accept)}`, undefined, tag.local);
+      this.#context.report(
+        "UNKNOWN_MESSAGE",
+        `the root is ${expandedName(tag.namespace, tag.local)}; expected ${describeAccepted(this.#accept)}`,
+        undefined,
+        tag.local,
+      );
       return new SkippedFrame(this.#context, tag.local);
     }
     this.#root = shape;
@@ -93,7 +100,9 @@ export class XmlReader implements XmlHandler {
 
   #located(error: ParseError): ParseError {
     const path = this.#context.path();
-    return path === "" ? error : new ParseError(error.code, error.reason, { line: error.line, column: error.column, path }, { cause: error.cause });
+    return path === ""
+      ? error
+      : new ParseError(error.code, error.reason, { line: error.line, column: error.column, path }, { cause: error.cause });
   }
 }
 

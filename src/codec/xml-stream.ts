@@ -82,7 +82,9 @@ export class XmlStreamReader {
       } else this.#reader.write(this.#decoder.decode(piece));
     } catch (error) {
       this.#ended = true;
-      this.#fault = isTaxiiError(error) ? error : new ParseError("TRUNCATED", "the document breaks off: its source failed", nowhere, { cause: error });
+      this.#fault = isTaxiiError(error)
+        ? error
+        : new ParseError("TRUNCATED", "the document breaks off: its source failed", nowhere, { cause: error });
       await this.#chunks.return?.();
     }
   }

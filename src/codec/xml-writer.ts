@@ -313,8 +313,10 @@ export class XmlWriter {
     try {
       const { elements, text } = parseFragment(xml);
       const [only] = elements;
-      const right = elements.length === 1 && !text && (child === undefined || (only?.namespace === child.namespace && only.local === child.local));
-      if (!right) this.#issue(`expected one element${child === undefined ? "" : ` ${child.local} of ${child.namespace}`} and nothing beside it`);
+      const right =
+        elements.length === 1 && !text && (child === undefined || (only?.namespace === child.namespace && only.local === child.local));
+      if (!right)
+        this.#issue(`expected one element${child === undefined ? "" : ` ${child.local} of ${child.namespace}`} and nothing beside it`);
     } catch (error) {
       this.#issue(error instanceof Error ? error.message : String(error));
     }

@@ -2,7 +2,7 @@
 
 import type { Shape, TypeOf } from "../binding/index.js";
 import { ParseError } from "../errors.js";
-import { decode } from "../xml/decode.js";
+import { DocumentDecoder } from "../xml/decode.js";
 import { defaultLimits, type Limits, overLimit } from "../xml/limits.js";
 import { XmlReader } from "./xml-reader.js";
 import { type WriteOptions, XmlWriter } from "./xml-writer.js";
@@ -22,10 +22,19 @@ export interface ReadOptions {
 
 const nowhere = { line: 0, column: 0, path: "" };
 
-/** The characters of `document`, within the limit of size. */
-export function charactersOf(document: string | Uint8Array, limits: Limits, charset?: string): string {
+// Bytes are decoded and read in pieces: large enough to be few, small enough to stay in the caches.
+const pieceLength = 64 * 1024;
+
+/** Feeds a whole document to a reader, within the limit of size. */
+export function feed(reader: XmlReader, document: string | Uint8Array, limits: Limits, charset?: string): void {
   if (document.length > limits.maxBytes) throw overLimit("maxBytes", limits, `the document has ${document.length} bytes`, nowhere);
-  return typeof document === "string" ? document.replace(/^\ufeff/, "") : decode(document, charset);
+  if (typeof document === "string") reader.write(document.replace(/^\ufeff/, ""));
+  else {
+    const decoder = new DocumentDecoder(charset);
+    for (let at = 0; at < document.length; at += pieceLength) reader.write(decoder.decode(document.subarray(at, at + pieceLength)));
+    reader.write(decoder.end());
+  }
+  reader.close();
 }
 
 /**
@@ -42,8 +51,7 @@ export function charactersOf(document: string | Uint8Array, limits: Limits, char
 export function fromXml<const A extends Accept>(accept: A, document: string | Uint8Array, options: ReadOptions = {}): Accepted<A> {
   const limits = { ...defaultLimits, ...options.limits };
   const reader = new XmlReader(asList(accept), { limits });
-  reader.write(charactersOf(document, limits, options.charset));
-  reader.close();
+  feed(reader, document, limits, options.charset);
   if (reader.result === undefined) throw new ParseError("TRUNCATED", "the document is empty", nowhere);
   return reader.result as Accepted<A>;
 }

@@ -2,8 +2,8 @@
 
 import { type Content, isXmlContent } from "../binding/content.js";
 import type { Leaf, Shape } from "../binding/index.js";
-import { type Child, type Compiled, compile } from "../codec/compiled.js";
 import { canonicalMarkup } from "../codec/canonical.js";
+import { type Child, type Compiled, compile } from "../codec/compiled.js";
 import { formatPath } from "../codec/xml-writer.js";
 
 /** One difference between two values. */
@@ -44,7 +44,8 @@ class Comparison {
       this.#different(a, b, Object.is(a, b));
       return;
     }
-    for (const { property, leaf, default: fallback } of compiled.attributes) this.#property(property, a, b, fallback, (x, y) => this.#leaf(leaf, x, y));
+    for (const { property, leaf, default: fallback } of compiled.attributes)
+      this.#property(property, a, b, fallback, (x, y) => this.#leaf(leaf, x, y));
     if (compiled.value !== undefined) {
       const { property, leaf } = compiled.value;
       this.#property(property, a, b, undefined, (x, y) => this.#leaf(leaf, x, y));
@@ -58,7 +59,10 @@ class Comparison {
     for (const child of compiled.children) {
       const { field } = child;
       if (child.items !== undefined) items.add(child.items);
-      else if (field.many) this.#property(field.property, a, b, [], (x, y) => this.#list(x, y, ordered.has(field.property), (p, q) => this.#child(child, p, q)));
+      else if (field.many)
+        this.#property(field.property, a, b, [], (x, y) =>
+          this.#list(x, y, ordered.has(field.property), (p, q) => this.#child(child, p, q)),
+        );
       else this.#property(field.property, a, b, field.default, (x, y) => this.#child(child, x, y));
     }
     for (const property of items) {
@@ -104,7 +108,8 @@ class Comparison {
     for (let at = 0; at < Math.max(left.length, right.length); at++) {
       const [x, y] = [left[at], right[at]];
       this.#path.push(x ?? y ?? at);
-      if (x === undefined || y === undefined) this.#different(x === undefined ? undefined : a[x], y === undefined ? undefined : b[y], false);
+      if (x === undefined || y === undefined)
+        this.#different(x === undefined ? undefined : a[x], y === undefined ? undefined : b[y], false);
       else compare(a[x], b[y]);
       this.#path.pop();
     }

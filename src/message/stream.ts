@@ -1,10 +1,10 @@
 /** Messages in pieces: the head first, then each content block as it comes. */
 
 import type { Shape } from "../binding/index.js";
-import { ParseError } from "../errors.js";
 import { type Accept, type Accepted, asList, type ReadOptions } from "../codec/xml.js";
 import { type ByteSource, writeXmlStream, XmlStreamReader } from "../codec/xml-stream.js";
 import type { WriteOptions } from "../codec/xml-writer.js";
+import { ParseError } from "../errors.js";
 
 /** The content blocks a message carries; `never` for messages that carry none. */
 export type BlockOf<T> = T extends { contentBlocks: readonly (infer B)[] } ? B : never;
@@ -33,7 +33,11 @@ const list = "contentBlocks";
  *
  * @throws ParseError when the document breaks before its first content block is whole
  */
-export async function readMessageStream<const A extends Accept>(accept: A, source: ByteSource, options: ReadOptions = {}): Promise<MessageStream<Accepted<A>>> {
+export async function readMessageStream<const A extends Accept>(
+  accept: A,
+  source: ByteSource,
+  options: ReadOptions = {},
+): Promise<MessageStream<Accepted<A>>> {
   const reader = new XmlStreamReader(asList(accept), source, list, options);
   await reader.head();
   const { shape, value } = reader;

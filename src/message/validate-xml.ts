@@ -5,7 +5,7 @@ import * as taxii11 from "../../generated/taxii11/index.js";
 import * as xmldsig from "../../generated/xmldsig/index.js";
 import type { GlobalElements, Shape } from "../binding/index.js";
 import type { Problem } from "../codec/read-context.js";
-import { charactersOf, type ReadOptions } from "../codec/xml.js";
+import { feed, type ReadOptions } from "../codec/xml.js";
 import { XmlReader } from "../codec/xml-reader.js";
 import { isTaxiiError, ParseError, type ParseErrorCode } from "../errors.js";
 import { defaultLimits } from "../xml/limits.js";
@@ -77,14 +77,13 @@ export function validateXml(document: string | Uint8Array, options: ValidateXmlO
     globals: [taxii11.globals, taxii10.globals, xmldsig.globals, ...(options.globals ?? [])],
     places,
   });
-  const fatal = attempt(() => {
-    reader.write(charactersOf(document, limits, options.charset));
-    reader.close();
-  });
+  const fatal = attempt(() => feed(reader, document, limits, options.charset));
   if (fatal !== undefined) problems.push(fatal);
-  const schemaValid = reader.root !== undefined && fatal === undefined && problems.every(({ code }) => besideSchema.has(code) || code === "LIMIT_EXCEEDED");
+  const schemaValid =
+    reader.root !== undefined && fatal === undefined && problems.every(({ code }) => besideSchema.has(code) || code === "LIMIT_EXCEEDED");
   const issues = problems.map(issueOf);
-  if (schemaValid && options.schemaOnly !== true && reader.root !== undefined) issues.push(...ruleIssues(reader.root, reader.result, places));
+  if (schemaValid && options.schemaOnly !== true && reader.root !== undefined)
+    issues.push(...ruleIssues(reader.root, reader.result, places));
   return {
     ok: schemaValid && issues.every(({ severity }) => severity === "warning"),
     wellFormed: fatal === undefined || !notWellFormed.has(fatal.code),

@@ -1,7 +1,7 @@
 /** The characters of one element as they stand in the document, made self-contained. */
 
-import type { NamespaceScope } from "./names.js";
 import { escapeAttribute } from "./escape.js";
+import type { NamespaceScope } from "./names.js";
 
 /** A child of the captured element (or the element itself): where its tag begins, and what it declares. */
 interface Top {
@@ -104,10 +104,14 @@ export class CapturedElement {
    */
   #missing(characters: string, scope: NamespaceScope, quiet: ReadonlySet<string>): [string, string][] {
     const missing: [string, string][] = [];
-    for (const [prefix, { namespace, depth }] of scope.bindings) {
-      if (prefix === "xml" || !this.#isOutside(depth)) continue;
+    for (const [prefix, binding] of scope.bindings) {
+      if (prefix === "xml" || binding === undefined || !this.#isOutside(binding.depth)) continue;
+      const { namespace } = binding;
       const inherited = prefix.includes(":");
-      const mayBeMeant = prefix === "" ? namespace !== "" && !quiet.has(namespace) : (this.outer || !quiet.has(namespace)) && characters.includes(`${prefix}:`);
+      const mayBeMeant =
+        prefix === ""
+          ? namespace !== "" && !quiet.has(namespace)
+          : (this.outer || !quiet.has(namespace)) && characters.includes(`${prefix}:`);
       if (inherited || (namespace !== "" && this.#used?.has(prefix) === true) || mayBeMeant) missing.push([prefix, namespace]);
     }
     return missing;

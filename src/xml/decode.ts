@@ -21,7 +21,7 @@ const labels: Readonly<Record<string, Encoding | "utf-16">> = {
   "us-ascii": "us-ascii",
   ascii: "us-ascii",
   "windows-1252": "windows-1252",
-  "cp1252": "windows-1252",
+  cp1252: "windows-1252",
 };
 
 const nowhere: Location = { line: 0, column: 0, path: "" };
@@ -56,7 +56,11 @@ export function detectEncoding(head: Uint8Array, charset?: string): Detected {
   if (declared === undefined) return { encoding: "utf-8", skip: 0 };
   const encoding = named(declared, undefined, "the XML declaration's encoding");
   if (encoding.startsWith("utf-16")) {
-    throw new ParseError("BAD_ENCODING", `the XML declaration says ${declared} but the bytes are not UTF-16`, { line: 1, column: 1, path: "" });
+    throw new ParseError("BAD_ENCODING", `the XML declaration says ${declared} but the bytes are not UTF-16`, {
+      line: 1,
+      column: 1,
+      path: "",
+    });
   }
   return { encoding, skip: 0 };
 }
@@ -73,7 +77,10 @@ function named(label: string, wide: Encoding | undefined, where: string): Encodi
 
 function declaredEncoding(head: Uint8Array): string | undefined {
   const text = latin1(head.subarray(0, detectionLength));
-  const match = /^<\?xml[\t\n\r ]+version[\t\n\r ]*=[\t\n\r ]*(?:"[^"]*"|'[^']*')[\t\n\r ]+encoding[\t\n\r ]*=[\t\n\r ]*(?:"([^"]*)"|'([^']*)')/.exec(text);
+  const match =
+    /^<\?xml[\t\n\r ]+version[\t\n\r ]*=[\t\n\r ]*(?:"[^"]*"|'[^']*')[\t\n\r ]+encoding[\t\n\r ]*=[\t\n\r ]*(?:"([^"]*)"|'([^']*)')/.exec(
+      text,
+    );
   return match?.[1] ?? match?.[2];
 }
 
@@ -127,7 +134,11 @@ function chunkDecoder(encoding: Encoding): ChunkDecoder {
     case "windows-1252": {
       const decoder = new TextDecoder("windows-1252");
       const unassigned = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
-      return singleByte((chunk) => decoder.decode(chunk), (byte) => unassigned.has(byte), "windows-1252");
+      return singleByte(
+        (chunk) => decoder.decode(chunk),
+        (byte) => unassigned.has(byte),
+        "windows-1252",
+      );
     }
     default:
       return unicode(encoding);
@@ -136,18 +147,42 @@ function chunkDecoder(encoding: Encoding): ChunkDecoder {
 
 function unicode(encoding: "utf-8" | "utf-16le" | "utf-16be"): ChunkDecoder {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  let rest = new Uint8Array(0);
   let line = 1;
   let column = 1;
   return (chunk, end) => {
+    // Characters cut apart are put together here: TextDecoder's own streaming is several times slower, and gives strings
+    // that take two bytes a character whatever is in them.
+    const bytes = rest.length === 0 ? chunk : concatenate(rest, chunk);
+    const cut = end ? bytes.length : bytes.length - incompleteLength(bytes, encoding);
+    rest = bytes.slice(cut);
+    const whole = bytes.subarray(0, cut);
     try {
-      const text = decoder.decode(chunk, { stream: !end });
+      const text = decoder.decode(whole);
       ({ line, column } = advance(text, line, column));
       return text;
     } catch (cause) {
-      const at = advance(validPrefix(chunk, encoding), line, column);
+      const at = advance(validPrefix(whole, encoding), line, column);
       throw new ParseError("BAD_ENCODING", `the bytes are not ${encoding.toUpperCase()}`, { ...at, path: "" }, { cause });
     }
   };
+}
+
+/** How many bytes at the end belong to a character that is not whole. */
+function incompleteLength(bytes: Uint8Array, encoding: "utf-8" | "utf-16le" | "utf-16be"): number {
+  const { length } = bytes;
+  if (encoding !== "utf-8") {
+    const odd = length % 2;
+    const high = bytes[length - odd - (encoding === "utf-16le" ? 1 : 2)];
+    return odd + (high !== undefined && high >= 0xd8 && high <= 0xdb ? 2 : 0);
+  }
+  for (let back = 1; back <= 3; back++) {
+    const byte = bytes[length - back];
+    if (byte === undefined || byte < 0x80) return 0;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 0;
+    if (needed > 0) return needed > back ? back : 0;
+  }
+  return 0;
 }
 
 /** The beginning of `bytes` that can be decoded; for the place in an error only, so a U+FFFD of the sender's own may end it early. */

@@ -13,6 +13,9 @@ export interface QualifiedName {
   readonly local: string;
   /** For names of attributes: the prefix they declare (empty for the default namespace); undefined for ordinary attributes. */
   readonly declares: string | undefined;
+  /** What the prefix was bound to when it was last looked up, and in which state of the scope; see {@link NamespaceScope.of}. */
+  binding: Binding | undefined;
+  epoch: number;
 }
 
 // Names repeat; a document made of ever new names must not fill the memory.
@@ -35,12 +38,20 @@ export class NameTable {
 
 function splitName(name: string): QualifiedName | undefined {
   const colon = name.indexOf(":");
-  if (colon < 0) return isNcName(name) ? { prefix: "", local: name, declares: name === "xmlns" ? "" : undefined } : undefined;
+  if (colon < 0) return isNcName(name) ? qualified("", name, name === "xmlns" ? "" : undefined) : undefined;
   const prefix = name.slice(0, colon);
   const local = name.slice(colon + 1);
   if (!isNcName(prefix) || !isNcName(local)) return undefined;
-  return { prefix, local, declares: prefix === "xmlns" ? local : undefined };
+  return qualified(prefix, local, prefix === "xmlns" ? local : undefined);
 }
+
+const qualified = (prefix: string, local: string, declares: string | undefined): QualifiedName => ({
+  prefix,
+  local,
+  declares,
+  binding: undefined,
+  epoch: -1,
+});
 
 /** What a prefix is bound to, and at which depth that was declared. */
 export interface Binding {
@@ -49,17 +60,31 @@ export interface Binding {
   readonly depth: number;
 }
 
+const mostForgotten = 64;
+
 /** The namespace declarations in scope; looking one up costs the same at any depth. */
 export class NamespaceScope {
-  readonly #bindings = new Map<string, Binding>([["xml", { namespace: xmlNamespace, depth: 0 }]]);
+  /** A few prefixes that went out of scope stay, bound to nothing: deleting from a Map and adding again is slow. */
+  readonly #bindings = new Map<string, Binding | undefined>([["xml", { namespace: xmlNamespace, depth: 0 }]]);
   readonly #undo: { prefix: string; previous: Binding | undefined; depth: number }[] = [];
+
+  /** Counts the states of the scope. */
+  #epoch = 0;
 
   get(prefix: string): Binding | undefined {
     return this.#bindings.get(prefix);
   }
 
-  /** Every prefix in scope, with what it is bound to. */
-  get bindings(): ReadonlyMap<string, Binding> {
+  /** What the prefix of `name` is bound to; remembered with the name until the scope changes. */
+  of(name: QualifiedName): Binding | undefined {
+    if (name.epoch === this.#epoch) return name.binding;
+    name.epoch = this.#epoch;
+    name.binding = this.#bindings.get(name.prefix);
+    return name.binding;
+  }
+
+  /** Every prefix there was, with what it is bound to here, if anything. */
+  get bindings(): ReadonlyMap<string, Binding | undefined> {
     return this.#bindings;
   }
 
@@ -73,6 +98,7 @@ export class NamespaceScope {
     if (problem !== undefined) return problem;
     this.#undo.push({ prefix, previous: this.#bindings.get(prefix), depth });
     this.#bindings.set(prefix, { namespace, depth });
+    this.#epoch++;
     return undefined;
   }
 
@@ -86,8 +112,9 @@ export class NamespaceScope {
   leave(depth: number): void {
     for (let last = this.#undo.at(-1); last !== undefined && last.depth === depth; last = this.#undo.at(-1)) {
       this.#undo.pop();
-      if (last.previous === undefined) this.#bindings.delete(last.prefix);
+      if (last.previous === undefined && this.#bindings.size > mostForgotten) this.#bindings.delete(last.prefix);
       else this.#bindings.set(last.prefix, last.previous);
+      this.#epoch++;
     }
   }
 }

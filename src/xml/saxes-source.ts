@@ -62,8 +62,8 @@ export class SaxesSource implements XmlSource {
     parser.on("text", this.#onText);
     parser.on("cdata", this.#onText);
     parser.on("comment", () => this.#capture?.sawMarkup());
-    parser.on("processinginstruction", ({ target }) => {
-      if (target.includes(":")) throw this.#malformed(`the processing instruction ${target} has a colon in its name`);
+    parser.on("processinginstruction", ({ target, body }) => {
+      this.#checkInstruction(target, body);
       this.#capture?.sawMarkup();
     });
   }
@@ -121,7 +121,8 @@ export class SaxesSource implements XmlSource {
     this.#chunkStart = end;
     const { maxTextLength, maxContentLength } = this.#limits;
     if (this.#pending.length > Math.max(maxTextLength, maxContentLength)) throw this.#over("maxTextLength", "a token is too long");
-    if (this.#capture !== undefined && this.#capture.length > maxContentLength) throw this.#over("maxContentLength", "open content is too long");
+    if (this.#capture !== undefined && this.#capture.length > maxContentLength)
+      throw this.#over("maxContentLength", "open content is too long");
   }
 
   #open(tag: SaxesTagPlain): void {
@@ -141,7 +142,7 @@ export class SaxesSource implements XmlSource {
   /** Enters the declarations of a tag into the scope and gathers its prefixed attributes. */
   #readNames(attributes: Readonly<Record<string, string>>): readonly string[] {
     const prefixed = this.#prefixed;
-    prefixed.length = 0;
+    if (prefixed.length > 0) prefixed.length = 0;
     let declares: string[] | undefined;
     let count = 0;
     for (const key in attributes) {
@@ -154,7 +155,8 @@ export class SaxesSource implements XmlSource {
       } else if (attribute.prefix !== "") prefixed.push(attribute);
     }
     this.#attributeCount = count;
-    if (count > this.#limits.maxAttributes) this.#refuse("maxAttributes", () => this.#over("maxAttributes", "an element has too many attributes"));
+    if (count > this.#limits.maxAttributes)
+      this.#refuse("maxAttributes", () => this.#over("maxAttributes", "an element has too many attributes"));
     return declares ?? noNames;
   }
 
@@ -166,16 +168,30 @@ export class SaxesSource implements XmlSource {
     else if (this.#prefixed.length > 0) this.#inherit(tag.attributes);
   }
 
+  /** Finds what saxes takes and XML does not: a colon in the target, and a question mark right behind it. */
+  #checkInstruction(target: string, body: string): void {
+    if (target.includes(":")) throw this.#malformed(`the processing instruction ${target} has a colon in its name`);
+    if (!body.startsWith("?")) return;
+    const { position } = this.#parser;
+    // Each line break of the body may be two characters in the document.
+    const longest = 2 * (body.length + 3);
+    const end = this.#tail(Math.max(position - longest, this.#chunkStart - this.#pending.length), position).replaceAll("\r\n", "\n");
+    if (!/\s/.test(end.at(-(body.length + 3)) ?? "")) throw this.#malformed(`the processing instruction ${target} has no space behind its name`);
+  }
+
   /** What stands before the root. */
   #checkProlog(): void {
     const { version } = this.#parser.xmlDecl;
     if (version !== undefined && version !== "1.0") {
       this.#refuse("version", () => this.#fault("XML_FORBIDDEN", `XML ${version} is not supported; expected XML 1.0`));
     }
+    if (this.#hasDoctype()) this.#refuse("doctype", () => this.#fault("XML_FORBIDDEN", "a DOCTYPE is not allowed"));
+  }
+
+  /** Asked while the prolog is still held: before the root element is reported. */
+  #hasDoctype(): boolean {
     const prolog = this.#tail(this.#chunkStart - this.#pending.length, this.#tokenStart());
-    if (prolog.replace(/<!--[^]*?-->|<\?[^]*?\?>/g, "").includes("<!DOCTYPE")) {
-      this.#refuse("doctype", () => this.#fault("XML_FORBIDDEN", "a DOCTYPE is not allowed"));
-    }
+    return prolog.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, "").includes("<!DOCTYPE");
   }
 
   #refuse(kind: string, error: () => ParseError): void {
@@ -250,8 +266,9 @@ export class SaxesSource implements XmlSource {
     if (problem !== undefined) throw this.#malformed(problem);
   }
 
-  #resolveElement({ prefix, local }: QualifiedName): string {
-    const binding = this.#scope.get(prefix);
+  #resolveElement(name: QualifiedName): string {
+    const { prefix, local } = name;
+    const binding = this.#scope.of(name);
     if (binding === undefined) {
       if (prefix !== "") throw this.#malformed(`the prefix ${prefix} of <${prefix}:${local}> is not declared`);
       return "";
@@ -263,8 +280,9 @@ export class SaxesSource implements XmlSource {
   /** Prefixes of attributes are declared, and no two attributes are the same once prefixes are resolved. */
   #checkPrefixed(): void {
     const seen = this.#prefixed.length > 1 ? new Set<string>() : undefined;
-    for (const { prefix, local } of this.#prefixed) {
-      const binding = this.#scope.get(prefix);
+    for (const name of this.#prefixed) {
+      const { prefix, local } = name;
+      const binding = this.#scope.of(name);
       if (binding === undefined) throw this.#malformed(`the prefix ${prefix} of the attribute ${prefix}:${local} is not declared`);
       this.#capture?.uses(prefix, binding.depth);
       const expanded = seen && `${binding.namespace} ${local}`;
@@ -277,11 +295,12 @@ export class SaxesSource implements XmlSource {
   #attributes(attributes: Readonly<Record<string, string>>): Attribute[] {
     const list: Attribute[] = [];
     for (const key in attributes) {
-      const { prefix, local, declares } = this.#split(key);
+      const name = this.#split(key);
+      const { prefix, local, declares } = name;
       if (declares !== undefined) continue;
       const value = attributes[key] ?? "";
       if (value.length > this.#limits.maxTextLength) throw this.#over("maxTextLength", `the attribute ${key} is too long`);
-      list.push({ namespace: prefix === "" ? "" : (this.#scope.get(prefix)?.namespace ?? ""), local, value });
+      list.push({ namespace: prefix === "" ? "" : (this.#scope.of(name)?.namespace ?? ""), local, value });
     }
     return list;
   }
@@ -312,7 +331,15 @@ export class SaxesSource implements XmlSource {
   /** saxes throws plain errors for what is not well-formed. */
   #translated(error: unknown): unknown {
     if (!(error instanceof Error) || Object.getPrototypeOf(error) !== Error.prototype) return error;
+    if (error.message === "undefined entity." && this.#mayDeclareEntities()) {
+      return this.#fault("XML_FORBIDDEN", "an entity of the document's own is not allowed");
+    }
     return this.#malformed(error.message.replace(/\.$/, ""));
+  }
+
+  /** Whether there is a DOCTYPE: what it declares is not looked at. */
+  #mayDeclareEntities(): boolean {
+    return this.#lastTagEnd === 0 ? this.#hasDoctype() : this.#refused.has("doctype");
   }
 
   #malformed(reason: string): ParseError {

@@ -1,11 +1,13 @@
 /** `taxii validate`: one line a file, or one JSON object a line. */
 
-import { validateXml, type XmlVerdict } from "../../message/validate-xml.js";
+import { type DocumentIssue, validateXml, type XmlVerdict } from "../../message/validate-xml.js";
 import { exitCodes, type Output, printable, readInput, reasonOf } from "../output.js";
 
 export interface ValidateCommandOptions {
   readonly json?: boolean;
   readonly schemaOnly?: boolean;
+  /** Whether every problem and warning gets a line, not just the first problem of a file. */
+  readonly all?: boolean;
 }
 
 /** Judges each file; the exit code says whether all are well. */
@@ -14,7 +16,7 @@ export function validateFiles(files: readonly string[], options: ValidateCommand
   for (const file of files) {
     const verdict = judge(file, options);
     allWell &&= verdict.ok;
-    output.out(options.json === true ? jsonLine(file, verdict) : textLines(file, verdict));
+    output.out(options.json === true ? jsonLine(file, verdict) : textLines(file, verdict, options.all ?? false));
   }
   return allWell ? exitCodes.ok : exitCodes.notOk;
 }
@@ -60,17 +62,20 @@ function jsonLine(file: string, verdict: FileVerdict): string {
 
 const line = (value: object): string => `${JSON.stringify(value)}\n`;
 
-function textLines(file: string, verdict: FileVerdict): string {
+function textLines(file: string, verdict: FileVerdict, all: boolean): string {
   const name = printable(file);
   if ("unreadable" in verdict) return `${name}:0:0: UNREADABLE ${verdict.unreadable}\n`;
-  const errors = verdict.issues.filter(({ severity }) => severity === "error");
-  const warnings = verdict.issues.filter(({ severity }) => severity === "warning");
-  const shown = warnings.map(
-    (issue) => `${name}:${issue.line}:${issue.column}: warning ${issue.rule ?? issue.code} ${printable(issue.message)}\n`,
-  );
-  if (errors.length === 0) return `${name}: ok ${verdict.version ?? ""} ${verdict.messageType ?? ""}\n${shown.join("")}`;
-  return (
-    errors.map((issue) => `${name}:${issue.line}:${issue.column}: ${issue.rule ?? issue.code} ${printable(issue.message)}\n`).join("") +
-    shown.join("")
-  );
+  const { version, messageType, issues } = verdict;
+  const errors = issues.filter(({ severity }) => severity === "error").map((issue) => issueText(name, issue));
+  const warnings = issues.filter(({ severity }) => severity === "warning").map((issue) => issueText(name, issue, "warning "));
+  const [first] = errors;
+  const lines =
+    first === undefined ? [`${name}: ok ${version ?? ""} ${messageType ?? ""}`] : all ? errors : [first + more(errors.length - 1)];
+  return [...lines, ...(all ? warnings : [])].map((text) => `${text}\n`).join("");
 }
+
+function issueText(name: string, { line: row, column, code, message, rule }: DocumentIssue, mark = ""): string {
+  return `${name}:${row}:${column}: ${mark}${code} ${printable(message)}${rule === undefined ? "" : ` [${rule}]`}`;
+}
+
+const more = (count: number): string => (count === 0 ? "" : ` (and ${count} more; see --all)`);

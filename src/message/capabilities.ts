@@ -1,0 +1,85 @@
+/** The capability modules of Default Query: which relationships they have, and which parameters those take. */
+
+import { capabilityModules, draft111, matchTypes, relationships, timestampRelationshipAliases } from "../constants.js";
+import { problemOfPattern } from "./regex-subset.js";
+import { isRfc3339 } from "./rfc3339.js";
+
+/** A parameter of a relationship. */
+export interface ParameterDefinition {
+  readonly required: boolean;
+  /** What is wrong with a value, or undefined. `others` gives the values of the test's other parameters. */
+  problem(value: string, others: (name: string) => string | undefined): string | undefined;
+}
+
+/** The parameters of a relationship, by name. */
+export type RelationshipDefinition = Readonly<Record<string, ParameterDefinition>>;
+
+/** The relationships of a module, by name. */
+export type ModuleDefinition = Readonly<Record<string, RelationshipDefinition>>;
+
+const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Whether `text` is a number as queries write it, white space at its ends aside (QRY-CORE-015). */
+export function isQueryNumber(text: string): boolean {
+  return number.test(text.trim());
+}
+
+const expected = (what: string, fits: boolean): string | undefined => (fits ? undefined : `expected ${what}`);
+
+const anyText: ParameterDefinition = { required: true, problem: () => undefined };
+const numeric: ParameterDefinition = { required: true, problem: (value) => expected("a number", isQueryNumber(value)) };
+const instant: ParameterDefinition = { required: true, problem: (value) => expected("a date-time of RFC 3339", isRfc3339(value.trim())) };
+const pattern: ParameterDefinition = { required: true, problem: problemOfPattern };
+const caseSensitive: ParameterDefinition = {
+  required: false,
+  problem: (value) => expected("true or false", ["true", "false"].includes(value.trim())),
+};
+const matchType: ParameterDefinition = {
+  required: false,
+  problem: (value) =>
+    expected(
+      `one of ${matchTypes.join(", ")}`,
+      matchTypes.some((type) => type === value.trim()),
+    ),
+};
+const matched: ParameterDefinition = {
+  required: true,
+  problem: (value, others) => (others("match_type")?.trim() === "number" ? numeric.problem(value, others) : undefined),
+};
+
+const equality: RelationshipDefinition = { value: matched, match_type: matchType };
+const numbers: RelationshipDefinition = { value: numeric };
+const texts: RelationshipDefinition = { value: anyText, case_sensitive: caseSensitive };
+
+const coreByName: Readonly<Record<(typeof relationships.core)[number], RelationshipDefinition>> = {
+  equals: equality,
+  not_equals: equality,
+  greater_than: numbers,
+  greater_than_or_equal: numbers,
+  less_than: numbers,
+  less_than_or_equal: numbers,
+  does_not_exist: {},
+  exists: {},
+  begins_with: texts,
+  ends_with: texts,
+  contains: texts,
+};
+const regex: ModuleDefinition = { matches: { value: pattern, case_sensitive: caseSensitive } };
+const timestamp: ModuleDefinition = Object.fromEntries(
+  [...relationships.timestamp, ...Object.keys(timestampRelationshipAliases)].map((name) => [name, { value: instant }]),
+);
+
+/** The modules that are defined, by `capability_id`; those of the 1.1.1 draft are the same modules. */
+const modules: ReadonlyMap<string, ModuleDefinition> = new Map<string, ModuleDefinition>([
+  [capabilityModules.core, coreByName],
+  [capabilityModules.regex, regex],
+  [capabilityModules.timestamp, timestamp],
+  [draft111.capabilityModules.core, coreByName],
+  [draft111.capabilityModules.regex, regex],
+  [draft111.capabilityModules.timestamp, timestamp],
+]);
+
+/** The relationships of a module, or undefined for a third party's module. The timestamp module has both spellings (QRY-TIM-003). */
+export function findModule(capabilityId: string): ModuleDefinition | undefined {
+  return modules.get(capabilityId);
+}
