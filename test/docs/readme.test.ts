@@ -1,0 +1,63 @@
+/** Every block of TypeScript in the README runs, and prints nothing unexpected; every command it shows exists. */
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it, vi } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const cache = join(root, "node_modules/.cache");
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, "taxii-docs-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const blocks = (file: string, language: string): string[] =>
+  [...readFileSync(join(root, file), "utf8").matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1] ?? "");
+
+async function run(code: string, name: string): Promise<unknown[][]> {
+  const file = join(folder, `${name}.ts`);
+  writeFileSync(file, code);
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  try {
+    await import(file);
+    return [...log.mock.calls];
+  } finally {
+    log.mockRestore();
+  }
+}
+
+describe("README.md", () => {
+  const code = blocks("README.md", "ts");
+
+  it("has its blocks", () => expect(code.length).toBe(2));
+
+  it("builds, reads and calls in twenty lines", async () => {
+    const [first = ""] = code;
+    expect(first.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("//") && !line.startsWith("import")).length).toBeLessThanOrEqual(20);
+    const printed = await run(first, "first");
+    expect(printed[0]?.[0]).toBe("indicators");
+    expect(JSON.parse(String(printed[0]?.[1]))).toMatchObject({ message_type: "Poll_Request", collection_name: "indicators" });
+    expect(printed.slice(1)).toEqual([[expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), { xml: "<stix/>" }]]);
+  });
+
+  it("reads a stream", async () => {
+    expect(await run(code[1] ?? "", "second")).toEqual([["1"], [{ bindingId: "urn:example:text" }, { text: "a & b" }]]);
+  });
+
+  it("shows commands that exist", () => {
+    const { scripts, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string>; bin: Record<string, string> };
+    const commands = blocks("README.md", "sh").flatMap((block) => block.split("\n")).filter((line) => line !== "");
+    for (const line of commands) {
+      const [program = "", verb = "", name = ""] = line.split(/\s+/);
+      if (program === "npm" && verb === "run") expect(Object.keys(scripts)).toContain(name);
+      else if (program !== "npm") expect(Object.keys(bin)).toContain(program);
+    }
+    expect(commands.length).toBeGreaterThan(5);
+  });
+
+  it("links to files that exist", () => {
+    const links = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1] ?? "");
+    for (const link of links.filter((target) => !target.startsWith("http"))) expect(() => readFileSync(join(root, link))).not.toThrow();
+    expect(links.length).toBeGreaterThan(4);
+  });
+});
