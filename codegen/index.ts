@@ -3,7 +3,7 @@
 import type { Layout } from "../src/binding/shape.js";
 import { modules as ownModules } from "./config.js";
 import { buildModels, type FieldModel, type ModuleModel, type ModuleSource } from "./model.js";
-import { fieldHints, layouts } from "./overlay.js";
+import { expectations, fieldHints, layouts } from "./overlay.js";
 import { printMessages } from "./print-messages.js";
 import { printValues } from "./print-values.js";
 import { printZod } from "./print-zod.js";
@@ -118,7 +118,9 @@ function checkOverlay(models: readonly ModuleModel[]): void {
   );
   const isField = (key: string): boolean =>
     types.get(key.slice(0, key.lastIndexOf(".")))?.has(key.slice(key.lastIndexOf(".") + 1)) ?? false;
+  const leaves = new Set(models.flatMap(({ name, leaves: own }) => own.map((leaf) => `${name}.${leaf.name}`)));
   const stale = [
+    ...Object.keys(expectations).filter((key) => !leaves.has(key)),
     ...Object.keys(fieldHints).filter((key) => !isField(key)),
     ...Object.entries(layouts).flatMap(([type, layout]) =>
       types.has(type)

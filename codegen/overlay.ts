@@ -476,3 +476,12 @@ export const layouts: Readonly<Record<string, Layout>> = {
     text: ["=== Test ==", "  Capability ID: {capabilityId}", "  Relationship: {relationship}", "  Parameter: {parameters:pairs}"],
   },
 };
+
+const timestampLabel = "a timestamp label such as 2014-12-19T00:00:00.123456Z, with a zone and at most six digits of fraction";
+
+/** What a simple type with patterns expects, in words, by `module.Type`. An entry without such a type stops the generator. */
+export const expectations: Readonly<Record<string, string>> = {
+  "taxii10.TimestampLabel": timestampLabel,
+  "taxii11.TimestampLabel": timestampLabel,
+  "taxii10.UnsignedInteger": "digits only",
+};

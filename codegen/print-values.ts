@@ -2,6 +2,7 @@
 
 import { StructureKind } from "ts-morph";
 import type { LeafModel, ModuleModel, TypeRef } from "./model.js";
+import { expectations } from "./overlay.js";
 import { constant, type ImportPaths, listing, literal, preamble, printFile, References, type Statement } from "./printer.js";
 
 /** The text of `values.ts`; members of unions come before them. */
@@ -45,7 +46,7 @@ function printLeaf(leaf: LeafModel, references: References, model: ModuleModel):
       `The values of {@link ${leaf.name}}: ${leaf.schemaName} of ${model.namespace}.`,
       leaf.name,
       `${references.bindingType("Leaf")}<${leaf.name}>`,
-      `/*@__PURE__*/ ${initializer(leaf, references)}`,
+      `/*@__PURE__*/ ${initializer(leaf, references, expectations[`${model.name}.${leaf.name}`])}`,
     ),
   ];
 }
@@ -68,7 +69,7 @@ function typeText({ variety }: LeafModel, references: References): string {
   }
 }
 
-function initializer({ schemaName, variety }: LeafModel, references: References): string {
+function initializer({ schemaName, variety }: LeafModel, references: References, expected: string | undefined): string {
   const name = literal(schemaName);
   switch (variety.kind) {
     case "enumeration":
@@ -79,9 +80,10 @@ function initializer({ schemaName, variety }: LeafModel, references: References)
         "",
       )})`;
     case "restriction": {
-      const patterns =
-        variety.patterns.length === 0 ? "" : `, [${variety.patterns.map((pattern) => `/${pattern.replaceAll("/", "\\/")}/u`).join(", ")}]`;
-      return `${references.binding("restriction")}(${name}, ${references.value(variety.base)}${patterns})`;
+      const patterns = variety.patterns.map((pattern) => `/${pattern.replaceAll("/", "\\/")}/u`);
+      const more = expected === undefined ? (patterns.length === 0 ? [] : [patterns]) : [patterns, literal(expected)];
+      const args = [name, references.value(variety.base), ...more.map((arg) => (typeof arg === "string" ? arg : `[${arg.join(", ")}]`))];
+      return `${references.binding("restriction")}(${args.join(", ")})`;
     }
     case "union":
       return `${references.binding("union")}<string>(${name}, [${variety.members.map((member) => references.value(member)).join(", ")}])`;

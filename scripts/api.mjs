@@ -12,7 +12,10 @@ const check = process.argv.includes("--check");
 
 const entries = Object.entries(exports)
   .filter(([, target]) => typeof target === "string" && target.endsWith(".js"))
-  .map(([name, target]) => ({ name: name === "." ? "taxii" : name.slice(2).replaceAll("/", "-"), file: join(root, target.replace(/^\.\/dist\//, "").replace(/\.js$/, ".ts")) }));
+  .map(([name, target]) => ({
+    name: name === "." ? "taxii" : name.slice(2).replaceAll("/", "-"),
+    file: join(root, target.replace(/^\.\/dist\//, "").replace(/\.js$/, ".ts")),
+  }));
 
 const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
@@ -32,8 +35,12 @@ function describe(symbol) {
   if (target.flags & ts.SymbolFlags.Class) {
     const type = checker.getDeclaredTypeOfSymbol(target);
     const members = checker.getPropertiesOfType(type).filter((member) => !member.name.startsWith("__#"));
-    const own = members.filter((member) => member.declarations?.some((declaration) => relative(root, declaration.getSourceFile().fileName).startsWith("src")));
-    lines.push(`class ${symbol.name} {${own.map((member) => ` ${member.name}: ${checker.typeToString(checker.getTypeOfSymbol(member), undefined, flags)};`).join("")} }`);
+    const own = members.filter((member) =>
+      member.declarations?.some((declaration) => relative(root, declaration.getSourceFile().fileName).startsWith("src")),
+    );
+    lines.push(
+      `class ${symbol.name} {${own.map((member) => ` ${member.name}: ${checker.typeToString(checker.getTypeOfSymbol(member), undefined, flags)};`).join("")} }`,
+    );
   } else if (target.flags & ts.SymbolFlags.Value) {
     lines.push(`const ${symbol.name}: ${checker.typeToString(checker.getTypeOfSymbol(target), undefined, flags)};`);
   }

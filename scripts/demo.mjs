@@ -6,8 +6,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { createClient } from "../dist/src/client/index.js";
 import { xmlContent } from "../dist/src/index.js";
 
@@ -65,10 +65,14 @@ async function demonstrate(client) {
   const before = client.poll(collection);
   for await (const _ of before);
 
-  const files = readdirSync(samples).sort().map((name) => ({ name, text: readFileSync(join(samples, name), "utf8") }));
+  const files = readdirSync(samples)
+    .sort()
+    .map((name) => ({ name, text: readFileSync(join(samples, name), "utf8") }));
   step(`Inbox: push ${files.length} STIX packages to ${collection}`);
   for (const { name, text } of files) {
-    const { statusType } = await client.push([{ contentBinding: { bindingId: bindingOf(text) }, content: xmlContent(text) }], { collection });
+    const { statusType } = await client.push([{ contentBinding: { bindingId: bindingOf(text) }, content: xmlContent(text) }], {
+      collection,
+    });
     say(`${name.padEnd(22)} ${String(Buffer.byteLength(text)).padStart(5)} bytes  ${statusType}`);
   }
 

@@ -201,12 +201,7 @@ export const statusDetails = [
 export type StatusDetailName = (typeof statusDetails)[number];
 
 /** The `Detail` names that go with {@link queryStatusTypes}. [QRY-ERR-001] [QRY-ERR-002] [QRY-ERR-004] */
-export const queryStatusDetails = [
-  "CAPABILITY_MODULE",
-  "PREFERRED_SCOPE",
-  "ALLOWED_SCOPE",
-  "TARGETING_EXPRESSION_ID",
-] as const;
+export const queryStatusDetails = ["CAPABILITY_MODULE", "PREFERRED_SCOPE", "ALLOWED_SCOPE", "TARGETING_EXPRESSION_ID"] as const;
 /** A member of {@link queryStatusDetails}. */
 export type QueryStatusDetailName = (typeof queryStatusDetails)[number];
 

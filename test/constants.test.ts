@@ -2,7 +2,6 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import * as defaultQuery from "../generated/default-query/index.js";
 import * as taxii10 from "../generated/taxii10/index.js";
 import * as taxii11 from "../generated/taxii11/index.js";
-import * as constants from "../src/constants.js";
 import type {
   Action10,
   Action11,
@@ -18,15 +17,16 @@ import type {
   QueryStatusType,
   Relationship,
   ResponseType,
+  ServicesVersionId,
   ServiceType10,
   ServiceType11,
-  ServicesVersionId,
   StatusDetailName,
   StatusType10,
   StatusType11,
   SubscriptionStatus,
   TimestampRelationship,
 } from "../src/constants.js";
+import * as constants from "../src/constants.js";
 
 const {
   actions10,
@@ -243,12 +243,7 @@ describe("enumerations of the schemas", () => {
       "SUPPORTED_PROTOCOL",
       "SUPPORTED_QUERY",
     ]);
-    expect(queryStatusDetails).toEqual([
-      "CAPABILITY_MODULE",
-      "PREFERRED_SCOPE",
-      "ALLOWED_SCOPE",
-      "TARGETING_EXPRESSION_ID",
-    ]);
+    expect(queryStatusDetails).toEqual(["CAPABILITY_MODULE", "PREFERRED_SCOPE", "ALLOWED_SCOPE", "TARGETING_EXPRESSION_ID"]);
   });
 
   it("lists services, actions, collections, subscriptions and responses", () => {
@@ -293,13 +288,7 @@ describe("default query", () => {
   });
 
   it("[QRY-TIM-001] spells the timestamp relationships with a plural", () => {
-    expect(relationships.timestamp).toEqual([
-      "equals",
-      "greater_than",
-      "greater_than_or_equals",
-      "less_than",
-      "less_than_or_equals",
-    ]);
+    expect(relationships.timestamp).toEqual(["equals", "greater_than", "greater_than_or_equals", "less_than", "less_than_or_equals"]);
   });
 
   it("[QRY-TIM-003] knows the core spelling in the timestamp module", () => {
@@ -511,9 +500,7 @@ describe("types", () => {
     expectTypeOf<"application/pkcs7-mime">().toExtend<KnownContentBinding>();
     expectTypeOf<"urn:taxii.mitre.org:query:capability:core-1">().toExtend<CapabilityModule>();
     expectTypeOf<"urn:taxii.mitre.org:protocol:https:1.0">().toExtend<ProtocolId>();
-    expectTypeOf<ServicesVersionId>().toEqualTypeOf<
-      "urn:taxii.mitre.org:services:1.0" | "urn:taxii.mitre.org:services:1.1"
-    >();
+    expectTypeOf<ServicesVersionId>().toEqualTypeOf<"urn:taxii.mitre.org:services:1.0" | "urn:taxii.mitre.org:services:1.1">();
     expectTypeOf<"greater_than_or_equal">().not.toExtend<TimestampRelationship>();
     expectTypeOf<TimestampRelationship | "matches" | "contains">().toExtend<Relationship>();
   });

@@ -9,7 +9,7 @@ import { type Leaf, anyUri, dateTime, enumeration, restriction, string, union } 
 export type TimestampLabel = string;
 
 /** The values of {@link TimestampLabel}: TimestampLabelType of http://taxii.mitre.org/messages/taxii_xml_binding-1. */
-export const TimestampLabel: Leaf<TimestampLabel> = /*@__PURE__*/ restriction("TimestampLabelType", dateTime, [/^(?:-?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(((\+|-)[0-9]{2}:[0-9]{2})|Z))$/u]);
+export const TimestampLabel: Leaf<TimestampLabel> = /*@__PURE__*/ restriction("TimestampLabelType", dateTime, [/^(?:-?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(((\+|-)[0-9]{2}:[0-9]{2})|Z))$/u], "a timestamp label such as 2014-12-19T00:00:00.123456Z, with a zone and at most six digits of fraction");
 
 /** One or more ASCII digits, treated as text: no sign, no surrounding space, and leading zeros matter. */
 export type UnsignedInteger = string;
@@ -17,7 +17,7 @@ export type UnsignedInteger = string;
 /**
  * The values of {@link UnsignedInteger}: UnsignedIntegerType of http://taxii.mitre.org/messages/taxii_xml_binding-1.
  */
-export const UnsignedInteger: Leaf<UnsignedInteger> = /*@__PURE__*/ restriction("UnsignedIntegerType", string, [/^(?:[0-9]+)$/u]);
+export const UnsignedInteger: Leaf<UnsignedInteger> = /*@__PURE__*/ restriction("UnsignedIntegerType", string, [/^(?:[0-9]+)$/u], "digits only");
 
 /**
  * The status types TAXII 1.0 predefines.

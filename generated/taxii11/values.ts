@@ -11,7 +11,7 @@ export type TimestampLabel = string;
 /**
  * The values of {@link TimestampLabel}: TimestampLabelType of http://taxii.mitre.org/messages/taxii_xml_binding-1.1.
  */
-export const TimestampLabel: Leaf<TimestampLabel> = /*@__PURE__*/ restriction("TimestampLabelType", dateTime, [/^(?:-?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(((\+|-)[0-9]{2}:[0-9]{2})|Z))$/u]);
+export const TimestampLabel: Leaf<TimestampLabel> = /*@__PURE__*/ restriction("TimestampLabelType", dateTime, [/^(?:-?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(((\+|-)[0-9]{2}:[0-9]{2})|Z))$/u], "a timestamp label such as 2014-12-19T00:00:00.123456Z, with a zone and at most six digits of fraction");
 
 /**
  * How much a result contains.

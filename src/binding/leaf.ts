@@ -199,8 +199,8 @@ export function restriction(name: string, base: Leaf<string>, patterns: readonly
   return textLeaf({
     name,
     expected: expected ?? (patterns.length === 0 ? base.expected : `${base.expected} matching ${patterns.map(String).join(" or ")}`),
-    normalize: base.normalize,
-    same: base.same,
+    normalize: (text) => base.normalize(text),
+    same: (a, b) => base.same(a, b),
     fits: (text) => base.parse(text) !== undefined && (patterns.length === 0 || patterns.some((pattern) => pattern.test(text))),
   });
 }

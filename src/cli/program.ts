@@ -83,7 +83,7 @@ function packageVersion(): string {
   // The file lies two folders up from the sources, three from the built program.
   for (const path of ["../../package.json", "../../../package.json"]) {
     try {
-      const { name, version }: { name?: string; version?: string } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { name?: string; version?: string };
       if (name === "taxii" && version !== undefined) return version;
     } catch {
       // The next place may have it.

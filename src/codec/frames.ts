@@ -4,7 +4,7 @@ import { type Symbol as ModelSymbol, pathTo, type State } from "../binding/autom
 import { type Content, checkedXml } from "../binding/content.js";
 import type { Wildcard } from "../binding/content-model.js";
 import { id, type Leaf, type Shape } from "../binding/index.js";
-import { isBlank } from "../characters.js";
+import { collapse, isBlank } from "../characters.js";
 import { overLimit } from "../xml/limits.js";
 import { xsiNamespace } from "../xml/names.js";
 import type { Capture, StartTag } from "../xml/source.js";
@@ -88,7 +88,8 @@ class LeafFrame extends Frame {
     this.#leaf = leaf;
     this.#fallback = fallback;
     this.#mark = context.source.mark();
-    if (tag.attributes.length > 0) checkForeignAttributes(context, tag, step, leaf.name, xsdNamespace);
+    if (tag.attributes.length > 0)
+      checkForeignAttributes(context, tag, step, leaf.name, leaf.name.startsWith("xs:") ? xsdNamespace : tag.namespace);
   }
 
   open(tag: StartTag): Frame {
@@ -458,7 +459,7 @@ function parseLeaf(
   } else if (value === Number.POSITIVE_INFINITY) {
     context.report("LIMIT_EXCEEDED", `${what} is ${quote(text)}; numbers go up to ${Number.MAX_SAFE_INTEGER}`, mark, step);
   } else {
-    if (leaf === id && context.looksInside) checkUnique(context, String(value), what, mark, step);
+    if (leaf === id && context.looksInside) checkUnique(context, id.normalize(text), what, mark, step);
     deliver(value);
   }
 }
@@ -485,7 +486,7 @@ function checkForeignAttributes(
     if (attribute.namespace !== xsiNamespace) {
       context.report("UNEXPECTED_ATTRIBUTE", `<${tag.local}> cannot have the attribute ${attribute.local}`, undefined, step);
     } else if (attribute.local === "type") {
-      checkType(context, attribute.value.trim(), tag, step, type, namespace);
+      checkType(context, collapse(attribute.value), tag, step, type, namespace);
     } else if (attribute.local === "nil") {
       context.report("UNEXPECTED_ATTRIBUTE", `<${tag.local}> cannot be nil`, undefined, step);
     } else if (attribute.local !== "schemaLocation" && attribute.local !== "noNamespaceSchemaLocation") {
@@ -498,7 +499,7 @@ function checkType(context: ReadContext, value: string, tag: StartTag, step: str
   const colon = value.indexOf(":");
   const found = context.source.resolve(colon < 0 ? "" : value.slice(0, colon)) ?? "";
   const plain = type.startsWith("xs:") ? type.slice(3) : type;
-  const same = value.slice(colon + 1) === plain && (found === namespace || (!type.startsWith("xs:") && found !== xsdNamespace));
+  const same = value.slice(colon + 1) === plain && found === namespace;
   if (!same) context.report("BAD_TYPE", `<${tag.local}> has xsi:type ${quote(value)}; expected ${plain} or no xsi:type`, undefined, step);
 }
 

@@ -1,7 +1,7 @@
 /** XML in pieces: the head of a message, then the items of its list one by one, in constant memory. */
 
 import type { Shape } from "../binding/index.js";
-import { isTaxiiError, ParseError } from "../errors.js";
+import { isTaxiiError, ParseError, type TaxiiError } from "../errors.js";
 import { DocumentDecoder } from "../xml/decode.js";
 import { type Limits, overLimit, streamLimits } from "../xml/limits.js";
 import type { ReadOptions } from "./xml.js";
@@ -26,7 +26,7 @@ export class XmlStreamReader {
   #ready: unknown[] = [];
   #bytes = 0;
   #ended = false;
-  #fault: unknown;
+  #fault: TaxiiError | undefined;
 
   constructor(accept: readonly Shape[], source: ByteSource, list: string, options: ReadOptions = {}) {
     this.#limits = { ...streamLimits, ...options.limits };
@@ -91,10 +91,10 @@ export class XmlStreamReader {
 
   async #next(): Promise<Uint8Array | undefined> {
     while (this.#rest.length === 0) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) return undefined;
-      this.#rest = value;
-      this.#bytes += value.length;
+      const next = await this.#chunks.next();
+      if (next.done === true) return undefined;
+      this.#rest = next.value;
+      this.#bytes += next.value.length;
       if (this.#bytes > this.#limits.maxBytes) throw overLimit("maxBytes", this.#limits, "the document is too long", nowhere);
     }
     const piece = this.#rest.subarray(0, pieceLength);

@@ -360,5 +360,5 @@ function isObject(value: unknown): value is object {
 function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
-  return typeof value === "object" ? "an object" : String(value);
+  return typeof value === "number" || typeof value === "boolean" ? `${value}` : `a ${typeof value}`;
 }

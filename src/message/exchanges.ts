@@ -1,6 +1,5 @@
 /** Which message answers which request (XML-ID-004, SVC-GEN-001). */
 
-import type { Shape } from "../binding/index.js";
 import {
   type CollectionInformationRequest,
   CollectionInformationResponse,
@@ -16,6 +15,7 @@ import {
   type SubscriptionManagementRequest,
   SubscriptionManagementResponse,
 } from "../../generated/taxii11/index.js";
+import type { Shape } from "../binding/index.js";
 
 /** The messages that ask for something. */
 export type Request11 =

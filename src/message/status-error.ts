@@ -1,9 +1,9 @@
 /** Status Messages as errors: what a handler throws to refuse, and what a client throws when it was refused. */
 
+import { StatusMessage, type StatusType } from "../../generated/taxii11/index.js";
 import { isXmlContent } from "../binding/content.js";
 import { isXmlText } from "../characters.js";
 import { TaxiiError } from "../errors.js";
-import { StatusMessage, type StatusType } from "../../generated/taxii11/index.js";
 import { create } from "./create.js";
 
 /** What goes into a Status Message beside its type. */

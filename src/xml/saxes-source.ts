@@ -176,7 +176,8 @@ export class SaxesSource implements XmlSource {
     // Each line break of the body may be two characters in the document.
     const longest = 2 * (body.length + 3);
     const end = this.#tail(Math.max(position - longest, this.#chunkStart - this.#pending.length), position).replaceAll("\r\n", "\n");
-    if (!/\s/.test(end.at(-(body.length + 3)) ?? "")) throw this.#malformed(`the processing instruction ${target} has no space behind its name`);
+    if (!/\s/.test(end.at(-(body.length + 3)) ?? ""))
+      throw this.#malformed(`the processing instruction ${target} has no space behind its name`);
   }
 
   /** What stands before the root. */

@@ -9,14 +9,26 @@ import { parseArgs } from "node:util";
 import { documents } from "./documents.mjs";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" }, check: { type: "boolean", default: false } } });
-const tasks = ["saxes", "typed read", "streamed read", "read + validate", "write", "JSON write", "JSON read", "fast-xml-parser", "libxml2-wasm"];
+const tasks = [
+  "saxes",
+  "typed read",
+  "streamed read",
+  "read + validate",
+  "write",
+  "JSON write",
+  "JSON read",
+  "fast-xml-parser",
+  "libxml2-wasm",
+];
 const worker = fileURLToPath(new URL("worker.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "taxii-bench-"));
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const failed = [];
 
 try {
-  console.log(`Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}; median of ${values.rounds} alternating processes, MB/s (500 bytes: thousand messages/s)\n`);
+  console.log(
+    `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}; median of ${values.rounds} alternating processes, MB/s (500 bytes: thousand messages/s)\n`,
+  );
   console.log(`| document | ${tasks.join(" | ")} |\n|---|${tasks.map(() => "---:|").join("")}`);
   const conclusions = Object.entries(documents).map(([name, make]) => measure(name, make()));
   console.log(`\n${conclusions.flat().join("\n")}`);
@@ -33,14 +45,18 @@ function measure(name, text) {
   const growths = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const task of tasks) {
-      const { rate, growth } = JSON.parse(execFileSync(process.execPath, ["--expose-gc", "--max-old-space-size=4096", worker, task, file], { encoding: "utf8" }));
+      const { rate, growth } = JSON.parse(
+        execFileSync(process.execPath, ["--expose-gc", "--max-old-space-size=4096", worker, task, file], { encoding: "utf8" }),
+      );
       rates[task].push(rate);
       if (growth !== undefined) growths.push(growth);
     }
   }
   const typical = Object.fromEntries(tasks.map((task) => [task, median(rates[task])]));
   const shown = (rate) => (length < 10_000 ? ((rate * 1000) / length).toFixed(1) : rate.toFixed(1));
-  console.log(`| ${name} (${length < 10_000 ? `${length} B` : `${(length / 1e6).toFixed(1)} MB`}) | ${tasks.map((task) => shown(typical[task])).join(" | ")} |`);
+  console.log(
+    `| ${name} (${length < 10_000 ? `${length} B` : `${(length / 1e6).toFixed(1)} MB`}) | ${tasks.map((task) => shown(typical[task])).join(" | ")} |`,
+  );
   if (length < 10_000) return [];
   const growth = median(growths);
   return [

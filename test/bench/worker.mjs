@@ -90,7 +90,9 @@ const warm = performance.now();
 while (rates.length < 3 || performance.now() - warm < 1500) rates.push(await pass());
 rates.sort((a, b) => a - b);
 
-console.log(JSON.stringify({ rate: rates[Math.floor(rates.length / 2)], growth: task === "streamed read" && !small ? await growth() : undefined }));
+console.log(
+  JSON.stringify({ rate: rates[Math.floor(rates.length / 2)], growth: task === "streamed read" && !small ? await growth() : undefined }),
+);
 
 /** Resident memory that one more streamed read of the whole document adds at its highest, in MB; `bytes` is let go before. */
 async function growth() {

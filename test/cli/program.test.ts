@@ -34,7 +34,10 @@ const namespace = "http://taxii.mitre.org/messages/taxii_xml_binding-1.1";
 const good = file("good.xml", `<Discovery_Request xmlns="${namespace}" message_id="1"/>`);
 const wrong = file("wrong.xml", `<Poll_Request xmlns="${namespace}" message_id="1">\n  <Nonsense/>\n</Poll_Request>`);
 const broken = file("broken.xml", `<Poll_Request xmlns="${namespace}"`);
-const ruleBreaker = file("rule.xml", `<Poll_Response xmlns="${namespace}" message_id="1" in_response_to="2" collection_name="c" more="true"/>`);
+const ruleBreaker = file(
+  "rule.xml",
+  `<Poll_Response xmlns="${namespace}" message_id="1" in_response_to="2" collection_name="c" more="true"/>`,
+);
 
 describe("taxii validate", () => {
   it("prints a line a file and exits with 1 when one is wrong", async () => {
@@ -52,9 +55,22 @@ describe("taxii validate", () => {
 
   it("gives JSON lines with the schema's verdict apart from ours", async () => {
     const { out } = await taxii("validate", "--json", ruleBreaker, join(folder, "missing.xml"));
-    const [first, second] = out.trim().split("\n").map((line): unknown => JSON.parse(line));
-    expect(first).toMatchObject({ file: ruleBreaker, ok: false, wellFormed: true, schemaValid: true, version: "1.1", messageType: "Poll_Response" });
-    expect(first).toHaveProperty("issues", expect.arrayContaining([expect.objectContaining({ code: "RULE", line: 1, column: 1, rule: expect.any(String) as string })]));
+    const [first, second] = out
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    expect(first).toMatchObject({
+      file: ruleBreaker,
+      ok: false,
+      wellFormed: true,
+      schemaValid: true,
+      version: "1.1",
+      messageType: "Poll_Response",
+    });
+    expect(first).toHaveProperty(
+      "issues",
+      expect.arrayContaining([expect.objectContaining({ code: "RULE", line: 1, column: 1, rule: expect.any(String) as string })]),
+    );
     expect(second).toMatchObject({ ok: false, wellFormed: false, schemaValid: false, version: null, messageType: null });
   });
 
@@ -76,7 +92,8 @@ describe("taxii convert", () => {
     expect([json.err, xml.err, json.code, xml.code]).toEqual(["", "", 0, 0]);
   });
 
-  it("gives text", async () => expect((await taxii("convert", "--to", "text", good)).out).toBe("Message Type: Discovery_Request\nMessage ID: 1\n"));
+  it("gives text", async () =>
+    expect((await taxii("convert", "--to", "text", good)).out).toBe("Message Type: Discovery_Request\nMessage ID: 1\n"));
 
   it("keeps standard output clean when it fails", async () => {
     const { code, out, err } = await taxii("convert", "--to", "json", wrong);

@@ -5,17 +5,26 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Shape } from "../../src/binding/index.js";
-import { create, fromXml, ParseError, toXml, validate, ValidationError } from "../../src/index.js";
 import { messages } from "../../generated/taxii11/index.js";
+import type { Shape } from "../../src/binding/index.js";
+import { create, fromXml, ParseError, toXml, ValidationError, validate } from "../../src/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const schema = join(root, "test/codegen/fixtures/acme.xsd");
 let folder: string;
-let acme: { SightingRequest: Shape; WordQuery: Shape; messages: readonly Shape[]; SightingRequestSchema: { safeParse(value: unknown): { success: boolean } } };
+let acme: {
+  SightingRequest: Shape;
+  WordQuery: Shape;
+  messages: readonly Shape[];
+  SightingRequestSchema: { safeParse(value: unknown): { success: boolean } };
+};
 
 const command = (...args: string[]): string =>
-  execFileSync(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), join(root, "codegen/main.ts"), ...args], { cwd: root, encoding: "utf8", stdio: "pipe" });
+  execFileSync(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), join(root, "codegen/main.ts"), ...args], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: "pipe",
+  });
 
 beforeAll(async () => {
   const parent = join(root, "node_modules/.cache");
@@ -55,7 +64,11 @@ describe("a message in the substitution group", () => {
   });
 
   it("is created with id, lists and defaults, and validated by its own zod schema", () => {
-    const message = create(acme.SightingRequest as Shape<unknown, object>, { collectionName: "c", sightedAts: ["2024-01-01T00:00:00Z"], everywhere: false });
+    const message = create(acme.SightingRequest as Shape<unknown, object>, {
+      collectionName: "c",
+      sightedAts: ["2024-01-01T00:00:00Z"],
+      everywhere: false,
+    });
     expect(message).toMatchObject({ $type: "acme.SightingRequest", urgency: "LATER", services: [] });
     expect(validate(acme.SightingRequest, message).issues).toEqual([]);
     expect(acme.SightingRequestSchema.safeParse({ ...(message as object), urgency: "SOON" }).success).toBe(false);
@@ -64,7 +77,9 @@ describe("a message in the substitution group", () => {
 
   it("is refused when it breaks its schema, read or written", () => {
     expect(() => fromXml(acme.SightingRequest, request.replace("<a:Everywhere>1</a:Everywhere>", ""))).toThrow(ParseError);
-    expect(() => fromXml(acme.SightingRequest, request.replace("1</a:Everywhere>", "yes</a:Everywhere>"))).toThrow(/expected true, false, 1 or 0 \(line 5/);
+    expect(() => fromXml(acme.SightingRequest, request.replace("1</a:Everywhere>", "yes</a:Everywhere>"))).toThrow(
+      /expected true, false, 1 or 0 \(line 5/,
+    );
     const message = fromXml(acme.SightingRequest, request) as object;
     expect(() => toXml(acme.SightingRequest as Shape<object>, { ...message, sightedAts: [] })).toThrow(ValidationError);
   });
@@ -72,7 +87,8 @@ describe("a message in the substitution group", () => {
 
 describe("a query format with a repeated choice", () => {
   it("keeps the order of its items", () => {
-    const xml = '<q:Word_Query xmlns:q="http://example.com/taxii/acme-1"><q:Not_Word>a</q:Not_Word><q:Word>b</q:Word><q:Not_Word>c</q:Not_Word></q:Word_Query>';
+    const xml =
+      '<q:Word_Query xmlns:q="http://example.com/taxii/acme-1"><q:Not_Word>a</q:Not_Word><q:Word>b</q:Word><q:Not_Word>c</q:Not_Word></q:Word_Query>';
     const query = fromXml(acme.WordQuery, xml);
     expect(query).toEqual({ items: [{ notWord: "a" }, { word: "b" }, { notWord: "c" }] });
     expect(fromXml(acme.WordQuery, toXml(acme.WordQuery as Shape<object>, query as object))).toEqual(query);
@@ -83,7 +99,9 @@ describe("the command", () => {
   it("finds that the files are what the schema gives, and names those that are not", () => {
     expect(command(schema, "--module", "acme", "--out", folder, "--check")).toBe("");
     writeFileSync(join(folder, "zod.ts"), `${readFileSync(join(folder, "zod.ts"), "utf8")}// edited\n`);
-    expect(() => command(schema, "--module", "acme", "--out", folder, "--check")).toThrow(/zod\.ts[\s\S]*Run: taxii-codegen acme\.xsd --module acme --out/);
+    expect(() => command(schema, "--module", "acme", "--out", folder, "--check")).toThrow(
+      /zod\.ts[\s\S]*Run: taxii-codegen acme\.xsd --module acme --out/,
+    );
     command(schema, "--module", "acme", "--out", folder);
     expect(command(schema, "--module", "acme", "--out", folder, "--check")).toBe("");
   });

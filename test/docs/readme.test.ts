@@ -12,7 +12,9 @@ const folder = mkdtempSync(join(cache, "taxii-docs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const blocks = (file: string, language: string): string[] =>
-  [...readFileSync(join(root, file), "utf8").matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1] ?? "");
+  [...readFileSync(join(root, file), "utf8").matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(
+    (match) => match[1] ?? "",
+  );
 
 async function run(code: string, name: string): Promise<unknown[][]> {
   const file = join(folder, `${name}.ts`);
@@ -33,7 +35,9 @@ describe("README.md", () => {
 
   it("builds, reads and calls in twenty lines", async () => {
     const [first = ""] = code;
-    expect(first.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("//") && !line.startsWith("import")).length).toBeLessThanOrEqual(20);
+    expect(
+      first.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("//") && !line.startsWith("import")).length,
+    ).toBeLessThanOrEqual(20);
     const printed = await run(first, "first");
     expect(printed[0]?.[0]).toBe("indicators");
     expect(JSON.parse(String(printed[0]?.[1]))).toMatchObject({ message_type: "Poll_Request", collection_name: "indicators" });
@@ -45,8 +49,13 @@ describe("README.md", () => {
   });
 
   it("shows commands that exist", () => {
-    const { scripts, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string>; bin: Record<string, string> };
-    const commands = blocks("README.md", "sh").flatMap((block) => block.split("\n")).filter((line) => line !== "");
+    const { scripts, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+      bin: Record<string, string>;
+    };
+    const commands = blocks("README.md", "sh")
+      .flatMap((block) => block.split("\n"))
+      .filter((line) => line !== "");
     for (const line of commands) {
       const [program = "", verb = "", name = ""] = line.split(/\s+/);
       if (program === "npm" && verb === "run") expect(Object.keys(scripts)).toContain(name);

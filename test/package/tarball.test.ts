@@ -1,7 +1,7 @@
 /** The packed package, installed in an empty folder and used as users would: from TypeScript, from a browser bundle's point of view, as programs. */
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,14 +16,17 @@ function run(command: string, args: readonly string[], cwd = folder): string {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "taxii-package-"));
-  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root)) as { filename: string }[];
+  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root)) as {
+    filename: string;
+  }[];
   if (packed === undefined) throw new Error("npm packed nothing");
   // Installed by hand, with the dependencies this checkout has: the test needs no registry.
   const at = join(folder, "node_modules", "taxii");
   mkdirSync(at, { recursive: true });
   run("tar", ["-xzf", join(folder, packed.filename), "-C", at, "--strip-components=1"]);
   const { dependencies } = JSON.parse(readFileSync(join(at, "package.json"), "utf8")) as { dependencies: Record<string, string> };
-  for (const name of [...Object.keys(dependencies), "ts-morph", "better-sqlite3"]) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  for (const name of [...Object.keys(dependencies), "ts-morph", "better-sqlite3"])
+    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
   writeFileSync(join(folder, "package.json"), '{ "type": "module", "private": true }');
 }, 120_000);
 
@@ -60,7 +63,16 @@ describe("the packed package", () => {
        const wrong: number = reply.messageId;
        void [request, wrong];`,
     );
-    const options = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, module: "nodenext", target: "es2023", lib: ["es2023", "dom"], types: [], skipLibCheck: true };
+    const options = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      module: "nodenext",
+      target: "es2023",
+      lib: ["es2023", "dom"],
+      types: [],
+      skipLibCheck: true,
+    };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["use.ts"] }));
     expect(run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."])).toBe("");
   });
@@ -80,7 +92,10 @@ describe("the packed package", () => {
   it("runs taxii and taxii-codegen", () => {
     const { bin } = JSON.parse(readFileSync(join(folder, "node_modules/taxii/package.json"), "utf8")) as { bin: Record<string, string> };
     const program = (name: string): string => join(folder, "node_modules/taxii", bin[name] ?? "");
-    writeFileSync(join(folder, "m.xml"), '<Discovery_Request xmlns="http://taxii.mitre.org/messages/taxii_xml_binding-1.1" message_id="1"/>');
+    writeFileSync(
+      join(folder, "m.xml"),
+      '<Discovery_Request xmlns="http://taxii.mitre.org/messages/taxii_xml_binding-1.1" message_id="1"/>',
+    );
     expect(run(process.execPath, [program("taxii"), "validate", "m.xml"])).toBe("m.xml: ok 1.1 Discovery_Request\n");
     run(process.execPath, [program("taxii-codegen"), join(root, "test/codegen/fixtures/acme.xsd"), "--module", "acme", "--out", "acme"]);
     expect(readFileSync(join(folder, "acme/messages.ts"), "utf8")).toContain('import * as taxii11 from "taxii/1.1";');
@@ -89,6 +104,8 @@ describe("the packed package", () => {
   it("is what publint and attw expect", () => {
     expect(run(join(root, "node_modules/.bin/publint"), ["--strict", "."], join(folder, "node_modules/taxii"))).toMatch(/All good!/);
     // attw exits with 1 for a problem that the profile does not leave out.
-    expect(run(join(root, "node_modules/.bin/attw"), ["--pack", ".", "--profile", "esm-only", "--no-color"], root)).toContain('"taxii/1.1"');
+    expect(run(join(root, "node_modules/.bin/attw"), ["--pack", ".", "--profile", "esm-only", "--no-color"], root)).toContain(
+      '"taxii/1.1"',
+    );
   }, 120_000);
 });

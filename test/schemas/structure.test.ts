@@ -32,21 +32,15 @@ const publishedNames = new Map([
 const allFiles = [...publishedNames.keys()];
 const documentedFiles = [TAXII_10, TAXII_11, DEFAULT_QUERY];
 
-const publishedMissing = [...publishedNames.values()].filter(
-  (name) => !existsSync(new URL(name, publishedDirectory)),
-);
+const publishedMissing = [...publishedNames.values()].filter((name) => !existsSync(new URL(name, publishedDirectory)));
 const withoutPublished = publishedMissing.length > 0;
 if (withoutPublished) {
-  console.warn(
-    `Published schemas not at hand (${publishedMissing.join(", ")}): comparison with them is skipped.`,
-  );
+  console.warn(`Published schemas not at hand (${publishedMissing.join(", ")}): comparison with them is skipped.`);
 }
-const publishedSuiteName = (name: string): string =>
-  withoutPublished ? `${name} (SKIPPED: published schemas not at hand)` : name;
+const publishedSuiteName = (name: string): string => (withoutPublished ? `${name} (SKIPPED: published schemas not at hand)` : name);
 
 const readOwn = (name: string): string => readFileSync(new URL(name, ownDirectory), "utf8");
-const readPublished = (name: string): Uint8Array =>
-  readFileSync(new URL(publishedNames.get(name) ?? name, publishedDirectory));
+const readPublished = (name: string): Uint8Array => readFileSync(new URL(publishedNames.get(name) ?? name, publishedDirectory));
 
 /** A schema component with annotations gone, names resolved and defaults spelled out. */
 interface Component {
@@ -59,15 +53,7 @@ type Scope = Readonly<Record<string, string>>;
 
 const OCCURRENCE = { minOccurs: "1", maxOccurs: "1" };
 const PARTICLES = new Set(["element", "group", "sequence", "choice", "all", "any"]);
-const QNAME_ATTRIBUTES = new Set([
-  "type",
-  "base",
-  "ref",
-  "refer",
-  "itemType",
-  "substitutionGroup",
-  "memberTypes",
-]);
+const QNAME_ATTRIBUTES = new Set(["type", "base", "ref", "refer", "itemType", "substitutionGroup", "memberTypes"]);
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   schema: { elementFormDefault: "unqualified", attributeFormDefault: "unqualified" },
   complexType: { mixed: "false", abstract: "false" },
@@ -79,10 +65,7 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 function withDocument<T>(source: string | Uint8Array, use: (document: XmlDocument) => T): T {
   // The published signature schema has a DOCTYPE; its external part must not be fetched.
   const option: ParseOption = ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE;
-  const document =
-    typeof source === "string"
-      ? XmlDocument.fromString(source, { option })
-      : XmlDocument.fromBuffer(source, { option });
+  const document = typeof source === "string" ? XmlDocument.fromString(source, { option }) : XmlDocument.fromBuffer(source, { option });
   try {
     return use(document);
   } finally {
@@ -95,18 +78,14 @@ function childElements(element: XmlElement): XmlElement[] {
   for (let node = element.firstChild; node !== null; node = node.next) {
     if (node instanceof XmlElement) {
       found.push(node);
-    } else if (
-      (node instanceof XmlText || node instanceof XmlCData) &&
-      node.content.trim() !== ""
-    ) {
+    } else if ((node instanceof XmlText || node instanceof XmlCData) && node.content.trim() !== "") {
       throw new Error(`Text "${node.content.trim()}" in <${element.name}>`);
     }
   }
   return found;
 }
 
-const isXsd = (element: XmlElement, name: string): boolean =>
-  element.namespaceUri === XSD_NAMESPACE && element.name === name;
+const isXsd = (element: XmlElement, name: string): boolean => element.namespaceUri === XSD_NAMESPACE && element.name === name;
 
 function resolveQName(qname: string, scope: Scope): string {
   const [first = "", second] = qname.split(":");
@@ -126,10 +105,7 @@ function normaliseAttributes(element: XmlElement, scope: Scope): Record<string, 
   }
   if (!isGlobal && element.name === "attribute") values.set("use", "optional");
   for (const attribute of element.attrs) {
-    const name =
-      attribute.namespaceUri === ""
-        ? attribute.name
-        : `{${attribute.namespaceUri}}${attribute.name}`;
+    const name = attribute.namespaceUri === "" ? attribute.name : `{${attribute.namespaceUri}}${attribute.name}`;
     const value = QNAME_ATTRIBUTES.has(name)
       ? attribute.value
           .trim()
@@ -145,10 +121,7 @@ function normaliseAttributes(element: XmlElement, scope: Scope): Record<string, 
 function normalise(element: XmlElement, outerScope: Scope = {}): Component {
   const scope = { ...outerScope, ...element.nsDeclarations };
   return {
-    kind:
-      element.namespaceUri === XSD_NAMESPACE
-        ? element.name
-        : `{${element.namespaceUri}}${element.name}`,
+    kind: element.namespaceUri === XSD_NAMESPACE ? element.name : `{${element.namespaceUri}}${element.name}`,
     attributes: normaliseAttributes(element, scope),
     children: childElements(element)
       .filter((child) => !isXsd(child, "annotation"))
@@ -156,19 +129,15 @@ function normalise(element: XmlElement, outerScope: Scope = {}): Component {
   };
 }
 
-const structureOf = (source: string | Uint8Array): Component =>
-  withDocument(source, (document) => normalise(document.root));
+const structureOf = (source: string | Uint8Array): Component => withDocument(source, (document) => normalise(document.root));
 
-const countComponents = (component: Component): number =>
-  component.children.reduce((sum, child) => sum + countComponents(child), 1);
+const countComponents = (component: Component): number => component.children.reduce((sum, child) => sum + countComponents(child), 1);
 
 const xsd = { xs: XSD_NAMESPACE };
 const singleSpaced = (text: string): string => text.replace(/\s+/gu, " ").trim();
 
 function documentationOf(source: string | Uint8Array): string[] {
-  return withDocument(source, (document) =>
-    document.find("//xs:documentation", xsd).map((node) => singleSpaced(node.content)),
-  );
+  return withDocument(source, (document) => document.find("//xs:documentation", xsd).map((node) => singleSpaced(node.content)));
 }
 
 function pathOf(element: XmlElement): string {
@@ -199,72 +168,60 @@ function undocumented(source: string): string[] {
         (element) =>
           !childElements(element).some(
             (child) =>
-              isXsd(child, "annotation") &&
-              childElements(child).some(
-                (part) => isXsd(part, "documentation") && part.content.trim() !== "",
-              ),
+              isXsd(child, "annotation") && childElements(child).some((part) => isXsd(part, "documentation") && part.content.trim() !== ""),
           ),
       )
       .map((element) => `${element.name} ${pathOf(element)}`),
   );
 }
 
-describe.skipIf(withoutPublished)(
-  publishedSuiteName("structure against the published schemas"),
-  () => {
-    it.each(allFiles)("%s declares exactly what the published schema declares", (file) => {
-      const published = structureOf(readPublished(file));
-      const own = structureOf(readOwn(file));
-      expect(countComponents(published)).toBeGreaterThan(30);
-      expect(own).toEqual(published);
-    });
+describe.skipIf(withoutPublished)(publishedSuiteName("structure against the published schemas"), () => {
+  it.each(allFiles)("%s declares exactly what the published schema declares", (file) => {
+    const published = structureOf(readPublished(file));
+    const own = structureOf(readOwn(file));
+    expect(countComponents(published)).toBeGreaterThan(30);
+    expect(own).toEqual(published);
+  });
 
-    it.each(allFiles)("%s declares the same components in the same order", (file) => {
-      const names = (component: Component): string[] =>
-        component.children.map((child) => `${child.kind} ${child.attributes.name ?? ""}`);
-      expect(names(structureOf(readOwn(file)))).toEqual(names(structureOf(readPublished(file))));
-    });
-  },
-);
+  it.each(allFiles)("%s declares the same components in the same order", (file) => {
+    const names = (component: Component): string[] => component.children.map((child) => `${child.kind} ${child.attributes.name ?? ""}`);
+    expect(names(structureOf(readOwn(file)))).toEqual(names(structureOf(readPublished(file))));
+  });
+});
 
-describe.skipIf(withoutPublished)(
-  publishedSuiteName("wording against the published schemas"),
-  () => {
-    const comparable = (text: string): string =>
-      singleSpaced(text)
-        .toLowerCase()
-        .replace(/[.!?;:,]+$/u, "");
+describe.skipIf(withoutPublished)(publishedSuiteName("wording against the published schemas"), () => {
+  const comparable = (text: string): string =>
+    singleSpaced(text)
+      .toLowerCase()
+      .replace(/[.!?;:,]+$/u, "");
 
-    it("shares no sentence with them", () => {
-      const publishedText = allFiles
-        .flatMap((file) => documentationOf(readPublished(file)))
-        .map((text) => text.toLowerCase())
-        .join("\n");
-      expect(publishedText.length).toBeGreaterThan(1000);
+  it("shares no sentence with them", () => {
+    const publishedText = allFiles
+      .flatMap((file) => documentationOf(readPublished(file)))
+      .map((text) => text.toLowerCase())
+      .join("\n");
+    expect(publishedText.length).toBeGreaterThan(1000);
 
-      const sentences = allFiles
-        .flatMap((file) => documentationOf(readOwn(file)))
-        .flatMap((text) => text.split(/(?<=[.!?])\s+/u))
-        .map(comparable)
-        .filter((sentence) => sentence.length > 30);
-      expect(sentences.length).toBeGreaterThan(200);
+    const sentences = allFiles
+      .flatMap((file) => documentationOf(readOwn(file)))
+      .flatMap((text) => text.split(/(?<=[.!?])\s+/u))
+      .map(comparable)
+      .filter((sentence) => sentence.length > 30);
+    expect(sentences.length).toBeGreaterThan(200);
 
-      expect(sentences.filter((sentence) => publishedText.includes(sentence))).toEqual([]);
-    });
+    expect(sentences.filter((sentence) => publishedText.includes(sentence))).toEqual([]);
+  });
 
-    it("shares no run of seven words with them", () => {
-      const runs = (text: string): string[] => {
-        const words = text.toLowerCase().match(/[\p{L}\p{N}_']+/gu) ?? [];
-        return words.slice(6).map((_, start) => words.slice(start, start + 7).join(" "));
-      };
-      const published = new Set(
-        allFiles.flatMap((file) => documentationOf(readPublished(file))).flatMap(runs),
-      );
-      const own = allFiles.flatMap((file) => documentationOf(readOwn(file))).flatMap(runs);
-      expect(own.filter((run) => published.has(run))).toEqual([]);
-    });
-  },
-);
+  it("shares no run of seven words with them", () => {
+    const runs = (text: string): string[] => {
+      const words = text.toLowerCase().match(/[\p{L}\p{N}_']+/gu) ?? [];
+      return words.slice(6).map((_, start) => words.slice(start, start + 7).join(" "));
+    };
+    const published = new Set(allFiles.flatMap((file) => documentationOf(readPublished(file))).flatMap(runs));
+    const own = allFiles.flatMap((file) => documentationOf(readOwn(file))).flatMap(runs);
+    expect(own.filter((run) => published.has(run))).toEqual([]);
+  });
+});
 
 describe("documentation", () => {
   it.each(documentedFiles)("%s documents every declaration", (file) => {
@@ -272,10 +229,7 @@ describe("documentation", () => {
   });
 
   it("notices a declaration without documentation", () => {
-    const text = readOwn(DEFAULT_QUERY).replace(
-      /(<xs:attribute name="negate"[^>]*>)\s*<xs:annotation>.*?<\/xs:annotation>/su,
-      "$1",
-    );
+    const text = readOwn(DEFAULT_QUERY).replace(/(<xs:attribute name="negate"[^>]*>)\s*<xs:annotation>.*?<\/xs:annotation>/su, "$1");
     expect(undocumented(text)).toEqual(["attribute CriterionType/negate"]);
   });
 
@@ -312,52 +266,22 @@ describe("the comparison", () => {
   const harmful: readonly (readonly [string, string, string, string])[] = [
     ["a pattern", TAXII_10, 'value="[0-9]+"', 'value="[0-9]*"'],
     ["an enumeration value", TAXII_11, 'value="PENDING"', 'value="PENDING_"'],
-    [
-      "minOccurs",
-      TAXII_11,
-      'name="Query" type="taxii:QueryType" minOccurs="0"',
-      'name="Query" type="taxii:QueryType"',
-    ],
+    ["minOccurs", TAXII_11, 'name="Query" type="taxii:QueryType" minOccurs="0"', 'name="Query" type="taxii:QueryType"'],
     ["maxOccurs", TAXII_10, ' maxOccurs="unbounded"', ' maxOccurs="2"'],
-    [
-      "occurrence of a group of particles",
-      DEFAULT_QUERY,
-      '<xs:choice maxOccurs="unbounded">',
-      "<xs:choice>",
-    ],
+    ["occurrence of a group of particles", DEFAULT_QUERY, '<xs:choice maxOccurs="unbounded">', "<xs:choice>"],
     ["an attribute default", TAXII_11, 'default="DATA_FEED"', 'default="DATA_SET"'],
     ["an element default", TAXII_11, ' default="FULL"', ""],
-    [
-      "attribute use",
-      TAXII_10,
-      'name="subscription_id" type="xs:anyURI"',
-      'name="subscription_id" type="xs:anyURI" use="required"',
-    ],
+    ["attribute use", TAXII_10, 'name="subscription_id" type="xs:anyURI"', 'name="subscription_id" type="xs:anyURI" use="required"'],
     ["wildcard processing", TAXII_11, 'processContents="lax"', 'processContents="skip"'],
     ["a wildcard namespace", XMLDSIG, 'namespace="##other"', 'namespace="##any"'],
-    [
-      "a type",
-      TAXII_11,
-      'name="binding_id" type="xs:string"',
-      'name="binding_id" type="xs:anyURI"',
-    ],
+    ["a type", TAXII_11, 'name="binding_id" type="xs:string"', 'name="binding_id" type="xs:anyURI"'],
     ["a base type", TAXII_11, 'base="xs:nonNegativeInteger"', 'base="xs:integer"'],
-    [
-      "a union member",
-      TAXII_10,
-      "taxii:StatusTypeEnum taxii:CustomStatusType",
-      "taxii:StatusTypeEnum xs:anyURI",
-    ],
+    ["a union member", TAXII_10, "taxii:StatusTypeEnum taxii:CustomStatusType", "taxii:StatusTypeEnum xs:anyURI"],
     ["mixed content", TAXII_10, ' mixed="true"', ""],
     ["abstractness", TAXII_11, ' abstract="true"', ""],
     ["a substitution group", TAXII_11, ' substitutionGroup="taxii:TAXII_Message"', ""],
     ["an import location", TAXII_10, XMLDSIG_LOCATION, "xmldsig-core.xsd"],
-    [
-      "the meaning of a prefix",
-      DEFAULT_QUERY,
-      'xmlns:tdq="http://taxii.mitre.org/query/',
-      'xmlns:tdq="http://taxii.example/query/',
-    ],
+    ["the meaning of a prefix", DEFAULT_QUERY, 'xmlns:tdq="http://taxii.mitre.org/query/', 'xmlns:tdq="http://taxii.example/query/'],
     ["form of elements", DEFAULT_QUERY, 'elementFormDefault="qualified"', ""],
   ];
 
@@ -387,18 +311,8 @@ describe("the comparison", () => {
   const harmless: readonly (readonly [string, string, string, string])[] = [
     ["a documentation text", DEFAULT_QUERY, "A single condition.", "One condition."],
     ["a comment", TAXII_10, "<!-- Shared types -->", "<!-- Other -->"],
-    [
-      "the order of attributes",
-      DEFAULT_QUERY,
-      'name="Target" type="xs:string"',
-      'type="xs:string" name="Target"',
-    ],
-    [
-      "a spelled-out occurrence",
-      DEFAULT_QUERY,
-      'name="Target"',
-      'maxOccurs="1" name="Target" minOccurs="1"',
-    ],
+    ["the order of attributes", DEFAULT_QUERY, 'name="Target" type="xs:string"', 'type="xs:string" name="Target"'],
+    ["a spelled-out occurrence", DEFAULT_QUERY, 'name="Target"', 'maxOccurs="1" name="Target" minOccurs="1"'],
   ];
 
   it.each(harmless)("is not disturbed by a change of %s", (_, file, from, to) => {
