@@ -52,15 +52,20 @@ function hostOf({ address, family }: AddressInfo): string {
   return family === "IPv6" ? `[${address}]` : address;
 }
 
+// Milliseconds between looks for connections that have nothing more to do.
+const closingInterval = 20;
+
 function close(http: HttpServer, grace: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => http.closeAllConnections(), grace);
+    const deadline = setTimeout(() => http.closeAllConnections(), grace);
+    // A connection that is kept alive becomes idle only when its last answer is out.
+    const idle = setInterval(() => http.closeIdleConnections(), closingInterval);
     http.close((error) => {
-      clearTimeout(timer);
+      clearTimeout(deadline);
+      clearInterval(idle);
       if (error === undefined) resolve();
       else reject(error);
     });
-    http.closeIdleConnections();
   });
 }
 

@@ -44,13 +44,18 @@ export async function receive(request: Request, correspondence: Correspondence, 
   const bytes = await readBody(request, options.maxBytes).catch((error: unknown) => {
     throw refuseBody(error) ?? error;
   });
-  const root = peekRoot(bytes, charset);
-  note(root, version, correspondence);
-  checkPresence(headers, root);
-  checkAgreement(headers, options.protocol, correspondence.version);
-  checkAccept(headers, correspondence.version);
-  if (correspondence.version === "1.0") throw unsupportedBinding("TAXII 1.0 is not supported here.");
-  return parse(bytes, charset, options.limits);
+  try {
+    checkPresence(headers, bytes, charset);
+    checkAgreement(headers, options.protocol, correspondence.version);
+    checkAccept(headers, correspondence.version);
+    if (version === "1.0") throw unsupportedBinding("TAXII 1.0 is not supported here.");
+    const message = parse(bytes, charset, options.limits);
+    correspondence.messageId = message.messageId;
+    return message;
+  } catch (error) {
+    note(peekRoot(bytes, charset), version, correspondence);
+    throw error;
+  }
 }
 
 /** What can be learned about a request that is turned away unread. */
@@ -90,16 +95,14 @@ async function checkMediaType({ headers, body }: BodySource): Promise<string | u
 }
 
 /** @throws RefusedRequest naming the fields that are missing (HTTP-ERR-001) */
-function checkPresence(headers: TaxiiHeaders, root: Root): void {
+function checkPresence(headers: TaxiiHeaders, bytes: Uint8Array, charset: string | undefined): void {
   const required = ["contentType", "protocol", "services"] as const;
   const missing = required.filter((field) => headers[field] === undefined).map((field) => headerNames[field]);
   if (missing.length === 0) return;
   const message = `The header field${missing.length === 1 ? "" : "s"} ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`;
   // With a TAXII message in the body this is a TAXII matter; without, it is plain bad HTTP.
-  throw new RefusedRequest(
-    new StatusError("BAD_MESSAGE", { message }),
-    root.version === undefined && headers.contentType === undefined ? 400 : 200,
-  );
+  const isTaxii = headers.contentType !== undefined || peekRoot(bytes, charset).version !== undefined;
+  throw new RefusedRequest(new StatusError("BAD_MESSAGE", { message }), isTaxii ? 200 : 400);
 }
 
 /** @throws RefusedRequest when protocol or services are not those of the transport and the message (HTTP-XP-004, HTTP-XS-004) */

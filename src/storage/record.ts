@@ -1,6 +1,6 @@
 /** What every storage does to records on their way in and out. */
 
-import { type CollectionRecord, ContentBindingId, type ContentBlock } from "../../generated/taxii11/index.js";
+import { ContentBindingId, type ContentBlock } from "../../generated/taxii11/index.js";
 import { checkedXml, isCheckedXml, isContent, isXmlContent, type XmlContent } from "../binding/content.js";
 import { anyUri } from "../binding/index.js";
 import { isXmlText } from "../characters.js";
@@ -25,20 +25,6 @@ export function completeCollection(init: CollectionInit): Collection {
     available: init.available ?? true,
     contentBindings: (init.contentBindings ?? []).map((binding) => create(ContentBindingId, binding)),
     volume: init.volume,
-  };
-}
-
-/** The part of a CollectionRecord that a storage knows. */
-export function describeCollection(
-  collection: Collection,
-): Pick<CollectionRecord, "collectionName" | "collectionType" | "available" | "description" | "collectionVolume" | "contentBindings"> {
-  return {
-    collectionName: collection.name,
-    collectionType: collection.type,
-    available: collection.available,
-    description: collection.description,
-    collectionVolume: collection.volume,
-    contentBindings: collection.contentBindings.map(({ bindingId, subtypes }) => ({ bindingId, subtypes: [...subtypes] })),
   };
 }
 

@@ -58,7 +58,7 @@ export class CapturedElement {
     return this.#markup;
   }
 
-  /** A comment, processing instruction or element was seen within. */
+  /** An element or processing instruction was seen within; comments are looked for at the end. */
   sawMarkup(): void {
     this.#markup = true;
     this.#text = "";
@@ -88,9 +88,9 @@ export class CapturedElement {
 
   /** The result; everything up to the end of the element's end tag has been kept. */
   finish(scope: NamespaceScope, quiet: ReadonlySet<string>): Captured {
-    if (!this.#markup) return { markup: false, characters: this.#text };
     const kept = this.#kept;
     const characters = this.outer ? kept : kept.slice(0, Math.max(kept.lastIndexOf("</"), 0));
+    if (!this.#markup && !hasComment(characters)) return { markup: false, characters: this.#text };
     return { markup: true, characters: this.#declare(characters, this.#missing(characters, scope, quiet)) };
   }
 
@@ -136,4 +136,9 @@ export class CapturedElement {
 function attributeName(prefix: string): string {
   if (prefix.includes(":")) return prefix;
   return prefix === "" ? "xmlns" : `xmlns:${prefix}`;
+}
+
+/** Whether there is a comment in characters without tags: one that is not text of a CDATA section. */
+function hasComment(characters: string): boolean {
+  return characters.includes("<!--") && characters.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, "").includes("<!--");
 }

@@ -34,9 +34,10 @@ export class SaxesSource implements XmlSource {
   readonly #refused = new Set<string>();
   readonly #names = new NameTable();
   readonly #scope = new NamespaceScope();
-  /** Of the tag that is being reported: attributes with a prefix, and how many attributes there are in all. */
+  /** Of the tag that is being reported: its attributes, and which of them have a prefix. */
+  readonly #keys: string[] = [];
+  readonly #values: string[] = [];
   readonly #prefixed: QualifiedName[] = [];
-  #attributeCount = 0;
   #depth = 0;
   #capture: CapturedElement | undefined;
   /** Whether tokens are only checked, not reported: within a capture without events. */
@@ -55,13 +56,17 @@ export class SaxesSource implements XmlSource {
     this.#envelope = options.envelope ?? noNamespaces;
     this.#onRefused = options.onRefused;
     // No more than six handlers: with more of them V8 turns the parser's fields into a dictionary, which makes saxes six
-    // times slower. Errors are caught, and the prolog is looked at when the root begins, for that reason.
+    // times slower. For that reason errors are caught, the prolog is looked at when the root begins, and comments are
+    // looked for when a capture ends. Attributes are taken one by one because the tag has them in a dictionary.
     const parser = this.#parser;
     parser.on("opentag", (tag) => this.#open(tag));
     parser.on("closetag", () => this.#close());
     parser.on("text", this.#onText);
     parser.on("cdata", this.#onText);
-    parser.on("comment", () => this.#capture?.sawMarkup());
+    parser.on("attribute", ({ name, value }) => {
+      this.#keys.push(name);
+      this.#values.push(value);
+    });
     parser.on("processinginstruction", ({ target, body }) => {
       this.#checkInstruction(target, body);
       this.#capture?.sawMarkup();
@@ -130,42 +135,42 @@ export class SaxesSource implements XmlSource {
     if (this.#lastTagEnd === 0) this.#checkProlog();
     if (depth > this.#limits.maxDepth) this.#refuse("maxDepth", () => this.#over("maxDepth", "elements are nested too deeply"));
     const name = this.#split(tag.name);
-    const declares = this.#readNames(tag.attributes);
+    const declares = this.#keys.length === 0 ? noNames : this.#readNames();
     const capture = this.#capture;
     if (capture?.depth === depth - 1 && !capture.outer) this.#openTop(capture, tag.name, declares);
     const namespace = this.#resolveElement(name);
     if (this.#prefixed.length > 0) this.#checkPrefixed();
-    if (!this.#silent) this.#report(tag, name, namespace, declares);
+    if (!this.#silent) this.#report(tag.name, name, namespace, declares);
+    this.#keys.length = 0;
+    this.#values.length = 0;
+    this.#prefixed.length = 0;
     this.#lastTagEnd = this.#parser.position;
   }
 
   /** Enters the declarations of a tag into the scope and gathers its prefixed attributes. */
-  #readNames(attributes: Readonly<Record<string, string>>): readonly string[] {
-    const prefixed = this.#prefixed;
-    if (prefixed.length > 0) prefixed.length = 0;
+  #readNames(): readonly string[] {
+    const keys = this.#keys;
     let declares: string[] | undefined;
-    let count = 0;
-    for (const key in attributes) {
-      count++;
-      const attribute = this.#split(key);
+    for (let index = 0; index < keys.length; index++) {
+      const attribute = this.#split(keys[index] ?? "");
       if (attribute.declares !== undefined) {
-        this.#declare(attribute.declares, attributes[key] ?? "");
-        if (declares === undefined) declares = [attribute.declares];
-        else declares.push(attribute.declares);
-      } else if (attribute.prefix !== "") prefixed.push(attribute);
+        this.#declare(attribute.declares, this.#values[index] ?? "");
+        declares ??= [];
+        declares.push(attribute.declares);
+      } else if (attribute.prefix !== "") this.#prefixed.push(attribute);
     }
-    this.#attributeCount = count;
-    if (count > this.#limits.maxAttributes)
+    if (keys.length > this.#limits.maxAttributes) {
       this.#refuse("maxAttributes", () => this.#over("maxAttributes", "an element has too many attributes"));
+    }
     return declares ?? noNames;
   }
 
-  #report(tag: SaxesTagPlain, name: QualifiedName, namespace: string, declares: readonly string[]): void {
-    const attributes = this.#attributeCount === declares.length ? noAttributes : this.#attributes(tag.attributes);
-    const wanted = this.#handler.start({ namespace, local: name.local, name: tag.name, attributes });
+  #report(tagName: string, name: QualifiedName, namespace: string, declares: readonly string[]): void {
+    const attributes = this.#keys.length === declares.length ? noAttributes : this.#attributes();
+    const wanted = this.#handler.start({ namespace, local: name.local, name: tagName, attributes });
     if (this.#capture !== undefined) return;
-    if (wanted !== undefined) this.#startCapture(wanted, tag.name, declares, name);
-    else if (this.#prefixed.length > 0) this.#inherit(tag.attributes);
+    if (wanted !== undefined) this.#startCapture(wanted, tagName, declares, name);
+    else if (this.#prefixed.length > 0) this.#inherit();
   }
 
   /** Finds what saxes takes and XML does not: a colon in the target, and a question mark right behind it. */
@@ -293,13 +298,13 @@ export class SaxesSource implements XmlSource {
     }
   }
 
-  #attributes(attributes: Readonly<Record<string, string>>): Attribute[] {
+  #attributes(): Attribute[] {
     const list: Attribute[] = [];
-    for (const key in attributes) {
+    for (const [index, key] of this.#keys.entries()) {
       const name = this.#split(key);
       const { prefix, local, declares } = name;
       if (declares !== undefined) continue;
-      const value = attributes[key] ?? "";
+      const value = this.#values[index] ?? "";
       if (value.length > this.#limits.maxTextLength) throw this.#over("maxTextLength", `the attribute ${key} is too long`);
       list.push({ namespace: prefix === "" ? "" : (this.#scope.of(name)?.namespace ?? ""), local, value });
     }
@@ -307,9 +312,9 @@ export class SaxesSource implements XmlSource {
   }
 
   /** Remembers xml:lang, xml:base and xml:space of the envelope, which hold for the content within as well. */
-  #inherit(attributes: Readonly<Record<string, string>>): void {
-    for (const { prefix, local } of this.#prefixed) {
-      if (prefix === "xml") this.#scope.inherit(`xml:${local}`, attributes[`xml:${local}`] ?? "", this.#depth);
+  #inherit(): void {
+    for (const [index, key] of this.#keys.entries()) {
+      if (key.startsWith("xml:")) this.#scope.inherit(key, this.#values[index] ?? "", this.#depth);
     }
   }
 

@@ -19,17 +19,22 @@ export interface Tally {
   readonly known: Map<string, number>;
 }
 
-const messages = [...taxii11.messages, ...taxii10.messages].filter(isObjectShape);
+const messages: readonly Shape<object>[] = [...taxii11.messages, ...taxii10.messages].filter(isObjectShape);
 const others = [xmldsig.Signature, xmldsig.Manifest, defaultQuery.DefaultQuery, defaultQuery.DefaultQueryInfo].filter(isObjectShape);
 
 interface Subject {
   readonly shape: Shape<object>;
   readonly value: object;
   readonly seed: number;
+  /** For reports of finds, where the document says it all. */
+  readonly [fc.toStringMethod]: () => string;
 }
 
 const seeds = fc.noBias(fc.noShrink(fc.integer({ min: 0, max: 2 ** 32 - 1 })));
-const of = (shape: Shape<object>): fc.Arbitrary<Subject> => fc.record({ shape: fc.constant(shape), value: valuesOf(shape), seed: seeds });
+const of = (shape: Shape<object>): fc.Arbitrary<Subject> =>
+  fc
+    .tuple(valuesOf(shape), seeds)
+    .map(([value, seed]) => ({ shape, value, seed, [fc.toStringMethod]: () => `${shape.name}, dice ${seed}` }));
 const subjects = fc.oneof({ weight: 9, arbitrary: fc.oneof(...messages.map(of)) }, { weight: 1, arbitrary: fc.oneof(...others.map(of)) });
 
 /** Documents made of one value, all in all: three that are valid, and for messages mutations of the first. */
@@ -51,7 +56,8 @@ export function campaign(count: number, seed: number): Tally {
     const plain = checkRoundTrip(shape, value, isMessage ? byMessages : byAll, dice);
     tally.documents += 3;
     if (!isMessage) return;
-    for (let made = 3; made < perMessage; made++) checkMutant(made < 3 + treeMutations ? mutateTree(plain, dice, 1 + dice.below(2)) : mutateCharacters(plain, dice), byMessages, tally);
+    for (let made = 3; made < perMessage; made++)
+      checkMutant(made < 3 + treeMutations ? mutateTree(plain, dice, 1 + dice.below(2)) : mutateCharacters(plain, dice), byMessages, tally);
   });
   for (let round = 0; tally.documents < count; round++) {
     const runs = Math.ceil(Math.min(count - tally.documents, 10_000) / perMessage);

@@ -9,7 +9,7 @@ import { xsiNamespace } from "../../src/xml/names.js";
 import type { Judgement } from "../support/libxml2.js";
 import { taxii10, taxii11, xmldsig } from "./modules.js";
 import { type Element, elementsOf, isElement, parse, write } from "./tree.js";
-import { base64Elements, namespaces } from "./vocabulary.js";
+import { base64Elements, namespaces, xsdNamespace } from "./vocabulary.js";
 
 export interface Verdict {
   readonly wellFormed: boolean;
@@ -32,7 +32,8 @@ const uriLine = "xs:anyURI|union type '.*StatusTypeType'";
 
 const namespace = taxii11.globals.namespace;
 const request = (content: string): string => `<Discovery_Request xmlns="${namespace}" message_id="1">${content}</Discovery_Request>`;
-const header = (content: string): string => request(`<Extended_Headers><Extended_Header name="urn:a">${content}</Extended_Header></Extended_Headers>`);
+const header = (content: string): string =>
+  request(`<Extended_Headers><Extended_Header name="urn:a">${content}</Extended_Header></Extended_Headers>`);
 const poll = (content: string): string => `<Poll_Request xmlns="${namespace}" message_id="1" collection_name="c">${content}</Poll_Request>`;
 
 export const known: readonly Known[] = [
@@ -52,7 +53,7 @@ export const known: readonly Known[] = [
     theirs: { schemaValid: false },
     rewrite: (document) =>
       document.includes(xsiNamespace) ? changed(document, (root) => stripTypes(root, globalElement(root))) : document,
-    example: header('<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Unknown"/>'),
+    example: header(`<a xmlns:xsi="${xsiNamespace}" xsi:type="Unknown"/>`),
   },
   {
     id: "derived-types",
@@ -60,28 +61,28 @@ export const known: readonly Known[] = [
       "XML Schema lets xsi:type name any type derived from the declared one. TAXII has no use for that, and only the declared type is taken here.",
     theirs: { schemaValid: true },
     rewrite: (document) => (document.includes(xsiNamespace) ? changed(document, (root) => stripTypes(root, undefined)) : document),
-    example: poll('<Subscription_ID xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema" xsi:type="xs:token">a</Subscription_ID>'),
+    example: `<Inbox_Message xmlns="${namespace}" message_id="1"><Message xmlns:xsi="${xsiNamespace}" xmlns:xs="${xsdNamespace}" xsi:type="xs:token">a</Message></Inbox_Message>`,
   },
   {
     id: "base64-stray-characters",
     reason: "libxml2 passes over characters in base64 that are not of its alphabet; XML Schema knows white space only.",
     theirs: { schemaValid: true },
     rewrite: (document) => changed(document, withoutStrayCharacters),
-    example: header('<X509Data xmlns="http://www.w3.org/2000/09/xmldsig#"><X509SKI>AA-==</X509SKI></X509Data>'),
+    example: header(`<X509Data xmlns="${xmldsig.globals.namespace}"><X509SKI>AA-==</X509SKI></X509Data>`),
   },
   {
     id: "port-of-uri",
     reason: "libxml2 refuses empty ports and those beyond 2^31; RFC 3986 allows any number of digits.",
     theirs: { schemaValid: false },
     error: new RegExp(uriLine),
-    rewrite: (document) => document.replace(/(\/\/[^/?#"'<]*):(?:\d{10,})?(?=[/?#"'<\s])/g, "$1:80"),
+    rewrite: (document) => changed(document, (root) => replaceInValues(root, /(\/\/[^/?#]*):(?:\d{10,})?(?=[/?#]|\s*$)/, "$1:80")),
     example: poll('<Poll_Parameters><Content_Binding binding_id="http://example.com:/"/></Poll_Parameters>'),
   },
   {
     id: "host-in-brackets",
     reason: "libxml2 takes anything in brackets as the host of a URI; RFC 2732 and RFC 3986 take addresses.",
     theirs: { schemaValid: true },
-    rewrite: (document) => document.replace(/(\/\/[^/?#"'<>[]*)\[[^\]"'<>]*\]/g, "$1[::1]"),
+    rewrite: (document) => changed(document, (root) => replaceInValues(root, /(\/\/[^/?#[]*)\[[^\]]*\]/, "$1[::1]")),
     example: poll('<Poll_Parameters><Content_Binding binding_id="http://[example]/"/></Poll_Parameters>'),
   },
   {
@@ -98,6 +99,13 @@ export const known: readonly Known[] = [
     example: header('<a xmlns="a b|c"/>'),
   },
   {
+    id: "version-without-digits",
+    reason: "libxml2 takes XML version 1. for 1.0; there has to be a digit.",
+    theirs: { wellFormed: true },
+    rewrite: (document) => document.replace(/^(\ufeff?<\?xml\s+version\s*=\s*(["'])1\.)(?=\2)/, "$10"),
+    example: `<?xml version="1."?>${request("")}`,
+  },
+  {
     id: "xml-id",
     reason: "libxml2 calls documents not well-formed in which xml:id is no name or not unique; that recommendation is beside XML 1.0.",
     theirs: { wellFormed: false },
@@ -107,13 +115,32 @@ export const known: readonly Known[] = [
   },
 ];
 
-/** `document` with its tree changed. */
+/** `document` with its tree changed; itself when it has none. */
 function changed(document: string, change: (root: Element) => void): string {
-  const root = parse(document);
+  const root = attempt(() => parse(document));
+  if (root === undefined) return document;
   const before = write(root);
   change(root);
   const after = write(root);
   return after === before ? document : after;
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces in values of attributes and of elements with nothing but text. */
+function replaceInValues(root: Element, pattern: RegExp, replacement: string): void {
+  for (const element of elementsOf(root)) {
+    for (const attribute of element.attributes) attribute.value = attribute.value.replace(pattern, replacement);
+    if (element.children.some(({ kind }) => kind === "element")) continue;
+    const text = element.children.map((child) => (child.kind === "text" ? child.text : "")).join("");
+    if (pattern.test(text)) element.children = [{ kind: "text", text: text.replace(pattern, replacement), cdata: false }];
+  }
 }
 
 function withoutStrayCharacters(root: Element): void {

@@ -37,13 +37,11 @@ const attribute: fc.Arbitrary<AttributeSource> = fc.oneof(
     .tuple(fc.constantFrom("a", "id", "__proto__", "constructor", "type", "é"), text)
     .map(([name, value]) => ({ name, source: ` ${name}="${escapeAttribute(value)}"` })),
   fc.constantFrom(" xml:lang='en'", ' xml:space = "preserve"').map((source) => ({ name: source.slice(1, 9), source })),
-  fc
-    .constantFrom(...prefixes)
-    .map((prefix) => ({
-      name: prefix,
-      declares: prefix,
-      source: ` xmlns:${prefix}="urn:z:${encodeURIComponent(prefix)}" ${prefix}:a="1"`,
-    })),
+  fc.constantFrom(...prefixes).map((prefix) => ({
+    name: prefix,
+    declares: prefix,
+    source: ` xmlns:${prefix}="urn:z:${encodeURIComponent(prefix)}" ${prefix}:a="1"`,
+  })),
 );
 
 const attributes = fc.uniqueArray(attribute, { maxLength: 2, selector: ({ name }) => name });
