@@ -270,7 +270,7 @@ test("a network that fails is a TransportError that names the address, without i
   });
 });
 
-test("a reply that breaks off gives the blocks before the break [ranking 14]", async () => {
+test("a reply that breaks off gives the blocks before the break", async () => {
   const peer = producer([poll], [], async ({ message }) => {
     const text = await respond(pollResponse(message, { contentBlocks: [block("1"), block("2")] })).text();
     return new Response(text.slice(0, text.lastIndexOf("<taxii_11:Content>")), { headers: messageHeaders("1.1", "p") });

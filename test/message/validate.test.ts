@@ -115,7 +115,7 @@ describe("faults of type and value", () => {
       "collectionName: expected text, found nothing",
       'more: expected true or false, found "yes"',
       "resultPartNumber: expected a whole number from 1, found 0",
-      expect.stringMatching(/^inclusiveEndTimestamp: expected a date and time .*, found "yesterday"$/),
+      expect.stringMatching(/^inclusiveEndTimestamp: expected a timestamp label .*, found "yesterday"$/),
       "contentBlocks: expected a list, found an object",
       "extra: there is no such property",
     ]);

@@ -30,7 +30,7 @@ test("processes that share a file share labels, and start at the same time", asy
   const script = join(folder, "write.mts");
   writeFileSync(
     script,
-    `import { sqliteStorage } from ${JSON.stringify(join(process.cwd(), "src/storage/sql/sqlite.ts"))};
+    `import { sqliteStorage } from ${JSON.stringify(join(import.meta.dirname, "../../src/storage/sql/sqlite.ts"))};
     const storage = sqliteStorage(${JSON.stringify(path)});
     await storage.putCollection({ name: "a" });
     const block = { contentBinding: { bindingId: "urn:x" }, content: { text: "x" } };
