@@ -31,7 +31,11 @@ export function isStrictUri(text: string): boolean {
   return text !== "" && strictReference.test(text) && isAnyUri(text);
 }
 
-/** Whether `text` is an absolute URI with something that names its owner: `scheme://authority` or `urn:namespace:…` (XML-ID-006). */
+/**
+ * Whether `text` has a part that names its owner (XML-ID-006): `scheme://authority`, or a URN. TAXII's own identifiers, and
+ * many of third parties, have a domain name in the place of a URN namespace, `urn:stix.mitre.org:xml:1.2`; no such namespace
+ * is registered, but whose it is is clear.
+ */
 export function hasAuthority(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]+/.test(text) || /^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:./i.test(text);
+  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]+/.test(text) || /^urn:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?:./i.test(text);
 }

@@ -30,13 +30,13 @@ export class XmlStreamReader {
 
   constructor(accept: readonly Shape[], source: ByteSource, list: string, options: ReadOptions = {}) {
     this.#limits = { ...streamLimits, ...options.limits };
-    this.#decoder = new DocumentDecoder(options.charset);
     this.#chunks = iterate(source);
     this.#reader = new XmlReader(accept, {
       limits: this.#limits,
       streamed: new Set([list]),
       onItem: (_, item) => this.#ready.push(item),
     });
+    this.#decoder = new DocumentDecoder((characters) => this.#reader.write(characters), options.charset);
   }
 
   /** The root so far: complete up to the list once an item came, complete altogether at the end. */
@@ -76,10 +76,10 @@ export class XmlStreamReader {
     try {
       const piece = await this.#next();
       if (piece === undefined) {
-        this.#reader.write(this.#decoder.end());
+        this.#decoder.end();
         this.#ended = true;
         this.#reader.close();
-      } else this.#reader.write(this.#decoder.decode(piece));
+      } else this.#decoder.write(piece);
     } catch (error) {
       this.#ended = true;
       this.#fault = isTaxiiError(error)

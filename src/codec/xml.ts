@@ -30,9 +30,9 @@ export function feed(reader: XmlReader, document: string | Uint8Array, limits: L
   if (document.length > limits.maxBytes) throw overLimit("maxBytes", limits, `the document has ${document.length} bytes`, nowhere);
   if (typeof document === "string") reader.write(document.replace(/^\ufeff/, ""));
   else {
-    const decoder = new DocumentDecoder(charset);
-    for (let at = 0; at < document.length; at += pieceLength) reader.write(decoder.decode(document.subarray(at, at + pieceLength)));
-    reader.write(decoder.end());
+    const decoder = new DocumentDecoder((characters) => reader.write(characters), charset);
+    for (let at = 0; at < document.length; at += pieceLength) decoder.write(document.subarray(at, at + pieceLength));
+    decoder.end();
   }
   reader.close();
 }

@@ -1,10 +1,10 @@
 /** Rules about identifiers and labels, wherever in messages they occur. */
 
 import { isStrictUri, type Leaf, type Shape } from "../binding/index.js";
+import { hasAuthority } from "../binding/uri.js";
 import { compile } from "../codec/compiled.js";
 import { quote } from "../codec/frames.js";
 import { canonicalContentBinding, contentBindings } from "../constants.js";
-import { namesOwner } from "./authority.js";
 import { isNesting } from "./content-binding.js";
 import { shapesWithin } from "./plan.js";
 import { isLabelOfRfc3339 } from "./rfc3339.js";
@@ -99,7 +99,13 @@ function judge(id: string): Verdict {
   const known = verdicts.get(id);
   if (known !== undefined) return known;
   const verdict =
-    id === "" ? "empty" : !isStrictUri(id) ? "no URI" : namesOwner(id) || wellKnown.has(canonicalContentBinding(id)) ? "fine" : "no owner";
+    id === ""
+      ? "empty"
+      : !isStrictUri(id)
+        ? "no URI"
+        : hasAuthority(id) || wellKnown.has(canonicalContentBinding(id))
+          ? "fine"
+          : "no owner";
   if (verdicts.size >= mostVerdicts) verdicts.clear();
   verdicts.set(id, verdict);
   return verdict;

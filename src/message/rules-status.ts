@@ -4,9 +4,9 @@ import { StatusMessage as StatusMessage10 } from "../../generated/taxii10/messag
 import { type StatusDetailDetail, StatusMessage as StatusMessage11 } from "../../generated/taxii11/messages.js";
 import { type Content, isXmlContent } from "../binding/content.js";
 import { isStrictUri } from "../binding/index.js";
+import { hasAuthority } from "../binding/uri.js";
 import { collapse } from "../characters.js";
 import { quote } from "../codec/frames.js";
-import { namesOwner } from "./authority.js";
 import { isRfc3339 } from "./rfc3339.js";
 import { type Report, type Rule, rule } from "./rule.js";
 import {
@@ -33,7 +33,7 @@ export const statusRules10: readonly Rule[] = [
     "taxii10/status-type-has-authority",
     ["XML-STS-014", "SVC-STAT-006"],
     ({ statusType }, report) => {
-      if (!isDefinedStatus(statusType, "1.0") && isStrictUri(statusType) && !namesOwner(statusType))
+      if (!isDefinedStatus(statusType, "1.0") && isStrictUri(statusType) && !hasAuthority(statusType))
         report(unknownType(statusType), "statusType");
     },
     "warning",
@@ -143,7 +143,7 @@ export const statusRules11: readonly Rule[] = [
     ["XML-ID-006", "SVC-STAT-008"],
     (message, report) => {
       eachDetail(message, ({ name }, index, definition) => {
-        if (definition === undefined && !namesOwner(name)) {
+        if (definition === undefined && !hasAuthority(name)) {
           report(
             `${message.statusType} defines no detail ${quote(name)}; expected a URI with an authority`,
             "statusDetail",

@@ -3,6 +3,7 @@
 import type { StatusMessage as StatusMessage10 } from "../../generated/taxii10/messages.js";
 import type { ContentBindingId, StatusMessage as StatusMessage11 } from "../../generated/taxii11/messages.js";
 import { boolean, integer, isStrictUri } from "../binding/index.js";
+import { hasAuthority } from "../binding/uri.js";
 import { collapse } from "../characters.js";
 import {
   type QueryStatusDetailName,
@@ -13,7 +14,6 @@ import {
   statusTypes10,
   statusTypes11,
 } from "../constants.js";
-import { namesOwner } from "./authority.js";
 import type { TaxiiVersion } from "./ids.js";
 import { detailsOf } from "./status-error.js";
 
@@ -92,7 +92,7 @@ export function isDefinedStatus(statusType: string, version: TaxiiVersion = "1.1
 
 /** Whether `statusType` can be a third party's: a URI with an authority (XML-STS-014, SVC-STAT-006). */
 export function isThirdPartyStatus(statusType: string): boolean {
-  return isStrictUri(statusType) && namesOwner(statusType);
+  return isStrictUri(statusType) && hasAuthority(statusType);
 }
 
 /** The type to act upon: `statusType` where it is defined, otherwise `FAILURE` (SVC-STAT-005). */

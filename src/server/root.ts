@@ -48,9 +48,13 @@ export function peekRoot(document: Uint8Array, charset: string | undefined): Roo
 class Found extends Error {}
 
 function beginning(document: Uint8Array, charset: string | undefined): string {
-  const decoder = new DocumentDecoder(charset);
-  const text = decoder.decode(document.subarray(0, rootLength));
-  return text === "" ? decoder.end() : text;
+  let text = "";
+  const decoder = new DocumentDecoder((characters) => {
+    text += characters;
+  }, charset);
+  decoder.write(document.subarray(0, rootLength));
+  if (text === "") decoder.end();
+  return text;
 }
 
 function describe({ namespace, attributes }: StartTag): Root {

@@ -66,7 +66,8 @@ export function detectEncoding(head: Uint8Array, charset?: string): Detected {
 }
 
 function named(label: string, wide: Encoding | undefined, where: string): Encoding {
-  const known = labels[label.trim().toLowerCase()];
+  const key = label.trim().toLowerCase();
+  const known = Object.hasOwn(labels, key) ? labels[key] : undefined;
   if (known === undefined) {
     const list = "UTF-8, UTF-16, ISO-8859-1, US-ASCII or windows-1252";
     throw new ParseError("BAD_ENCODING", `${where} is ${JSON.stringify(label)}; expected ${list}`, nowhere);
@@ -84,62 +85,70 @@ function declaredEncoding(head: Uint8Array): string | undefined {
   return match?.[1] ?? match?.[2];
 }
 
-/** The characters of a whole document, without byte order mark. */
+/** The characters of a whole document, without byte order mark. @throws ParseError `BAD_ENCODING` */
 export function decode(bytes: Uint8Array, charset?: string): string {
-  const { encoding, skip } = detectEncoding(bytes.subarray(0, detectionLength), charset);
-  return chunkDecoder(encoding)(bytes.subarray(skip), true);
+  let text = "";
+  const decoder = new DocumentDecoder((characters) => {
+    text += characters;
+  }, charset);
+  decoder.write(bytes);
+  decoder.end();
+  return text;
 }
 
-/** Decodes a document that arrives in pieces. */
+/** Takes characters as they become known. */
+export type CharacterSink = (characters: string) => void;
+
+/**
+ * Decodes a document that arrives in pieces. What comes before a byte that does not belong is handed on before the error is
+ * thrown, so that nothing that was whole is lost.
+ */
 export class DocumentDecoder {
+  readonly #sink: CharacterSink;
   readonly #charset: string | undefined;
-  #head: Uint8Array | undefined = new Uint8Array(0);
+  #head: Uint8Array = new Uint8Array(0);
   #decode: ChunkDecoder | undefined;
 
-  constructor(charset?: string) {
+  constructor(sink: CharacterSink, charset?: string) {
+    this.#sink = sink;
     this.#charset = charset;
   }
 
-  /** Characters that are complete with `chunk`. */
-  decode(chunk: Uint8Array): string {
-    if (this.#decode !== undefined) return this.#decode(chunk, false);
-    const head = concatenate(this.#head ?? new Uint8Array(0), chunk);
-    this.#head = head;
-    return head.length < detectionLength ? "" : this.#start(false);
+  /** Hands on the characters that are whole with `chunk`. @throws ParseError `BAD_ENCODING` */
+  write(chunk: Uint8Array): void {
+    if (this.#decode !== undefined) {
+      this.#decode(chunk, false, this.#sink);
+      return;
+    }
+    this.#head = this.#head.length === 0 ? chunk : concatenate(this.#head, chunk);
+    if (this.#head.length >= detectionLength) this.#start(false);
   }
 
-  /** The last characters; fails when the bytes end within one. */
-  end(): string {
-    if (this.#decode !== undefined) return this.#decode(new Uint8Array(0), true);
-    return this.#start(true);
+  /** Hands on the last characters. @throws ParseError `BAD_ENCODING`, also when the bytes end within a character */
+  end(): void {
+    if (this.#decode === undefined) this.#start(true);
+    else this.#decode(new Uint8Array(0), true, this.#sink);
   }
 
-  #start(end: boolean): string {
-    const head = this.#head ?? new Uint8Array(0);
+  #start(end: boolean): void {
+    const head = this.#head;
     const { encoding, skip } = detectEncoding(head, this.#charset);
+    this.#head = new Uint8Array(0);
     this.#decode = chunkDecoder(encoding);
-    this.#head = undefined;
-    return this.#decode(head.subarray(skip), end);
+    this.#decode(head.subarray(skip), end, this.#sink);
   }
 }
 
-type ChunkDecoder = (chunk: Uint8Array, end: boolean) => string;
+type ChunkDecoder = (chunk: Uint8Array, end: boolean, sink: CharacterSink) => void;
 
 function chunkDecoder(encoding: Encoding): ChunkDecoder {
   switch (encoding) {
     case "iso-8859-1":
-      return latin1;
+      return (chunk, _, sink) => sink(latin1(chunk));
     case "us-ascii":
       return singleByte(latin1, (byte) => byte > 0x7f, "US-ASCII");
-    case "windows-1252": {
-      const decoder = new TextDecoder("windows-1252");
-      const unassigned = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
-      return singleByte(
-        (chunk) => decoder.decode(chunk),
-        (byte) => unassigned.has(byte),
-        "windows-1252",
-      );
-    }
+    case "windows-1252":
+      return singleByte(windows1252, (byte) => unassigned1252.has(byte), "windows-1252");
     default:
       return unicode(encoding);
   }
@@ -147,25 +156,42 @@ function chunkDecoder(encoding: Encoding): ChunkDecoder {
 
 function unicode(encoding: "utf-8" | "utf-16le" | "utf-16be"): ChunkDecoder {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-  let rest = new Uint8Array(0);
-  let line = 1;
-  let column = 1;
-  return (chunk, end) => {
+  let rest: Uint8Array = new Uint8Array(0);
+  let place = start;
+  return (chunk, end, sink) => {
     // Characters cut apart are put together here: TextDecoder's own streaming is several times slower, and gives strings
     // that take two bytes a character whatever is in them.
     const bytes = rest.length === 0 ? chunk : concatenate(rest, chunk);
     const cut = end ? bytes.length : bytes.length - incompleteLength(bytes, encoding);
     rest = bytes.slice(cut);
-    const whole = bytes.subarray(0, cut);
-    try {
-      const text = decoder.decode(whole);
-      ({ line, column } = advance(text, line, column));
-      return text;
-    } catch (cause) {
-      const at = advance(validPrefix(whole, encoding), line, column);
-      throw new ParseError("BAD_ENCODING", `the bytes are not ${encoding.toUpperCase()}`, { ...at, path: "" }, { cause });
-    }
+    const text = attempt(decoder, bytes.subarray(0, cut));
+    const valid = text ?? validPrefix(decoder, bytes, encoding);
+    place = advance(valid, place);
+    sink(valid);
+    if (text === undefined) throw new ParseError("BAD_ENCODING", `the bytes are not ${encoding.toUpperCase()}`, { ...place, path: "" });
   };
+}
+
+function attempt(decoder: TextDecoder, bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The longest beginning of `bytes` that can be decoded, found by halving. */
+function validPrefix(decoder: TextDecoder, bytes: Uint8Array, encoding: "utf-8" | "utf-16le" | "utf-16be"): string {
+  let [least, most] = [0, bytes.length];
+  let prefix = "";
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    const tried = bytes.subarray(0, middle);
+    const text = attempt(decoder, tried.subarray(0, middle - incompleteLength(tried, encoding)));
+    if (text === undefined) most = middle - 1;
+    else [least, prefix] = [middle, text];
+  }
+  return prefix;
 }
 
 /** How many bytes at the end belong to a character that is not whole. */
@@ -185,14 +211,14 @@ function incompleteLength(bytes: Uint8Array, encoding: "utf-8" | "utf-16le" | "u
   return 0;
 }
 
-/** The beginning of `bytes` that can be decoded; for the place in an error only, so a U+FFFD of the sender's own may end it early. */
-function validPrefix(bytes: Uint8Array, encoding: string): string {
-  const lossy = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
-  const fault = lossy.indexOf("\ufffd");
-  return fault < 0 ? lossy : lossy.slice(0, fault);
+interface TextPlace {
+  readonly line: number;
+  readonly column: number;
 }
 
-function advance(text: string, line: number, column: number): { line: number; column: number } {
+const start: TextPlace = { line: 1, column: 1 };
+
+function advance(text: string, { line, column }: TextPlace): TextPlace {
   let lines = 0;
   let last = -1;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
@@ -203,14 +229,13 @@ function advance(text: string, line: number, column: number): { line: number; co
 }
 
 function singleByte(decodeChunk: (chunk: Uint8Array) => string, isWrong: (byte: number) => boolean, name: string): ChunkDecoder {
-  let line = 1;
-  let column = 1;
-  return (chunk) => {
+  let place = start;
+  return (chunk, _, sink) => {
     const wrong = chunk.findIndex(isWrong);
     const text = decodeChunk(wrong < 0 ? chunk : chunk.subarray(0, wrong));
-    ({ line, column } = advance(text, line, column));
-    if (wrong < 0) return text;
-    throw new ParseError("BAD_ENCODING", `byte 0x${chunk[wrong]?.toString(16)} is not ${name}`, { line, column, path: "" });
+    place = advance(text, place);
+    sink(text);
+    if (wrong >= 0) throw new ParseError("BAD_ENCODING", `byte 0x${chunk[wrong]?.toString(16)} is not ${name}`, { ...place, path: "" });
   };
 }
 
@@ -219,6 +244,14 @@ function latin1(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return text;
+}
+
+const unassigned1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+const high1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+
+// TextDecoder("windows-1252") of Node 20 gives ISO-8859-1 for a document in one piece.
+function windows1252(bytes: Uint8Array): string {
+  return latin1(bytes).replace(/[\x80-\x9f]/g, (character) => high1252[character.charCodeAt(0) - 0x80] ?? character);
 }
 
 function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -15,8 +15,8 @@ import {
   SourceSubscription,
   SubscriptionManagementRequest,
 } from "../../generated/taxii11/index.js";
+import { hasAuthority } from "../../src/binding/uri.js";
 import { contentBindingAliases, contentBindings, queryFormats, versionIds } from "../../src/constants.js";
-import { namesOwner } from "../../src/message/authority.js";
 import { create } from "../../src/message/create.js";
 import { errors, findings, of } from "../conformance/findings.js";
 
@@ -91,7 +91,7 @@ describe("identifiers", () => {
     for (const bindingId of [...Object.values(contentBindings), ...Object.keys(contentBindingAliases)]) {
       expect(findings(ContentBindingId, { bindingId, subtypes: [] }), bindingId).toEqual([]);
     }
-    for (const id of [...Object.values(versionIds), ...Object.values(queryFormats)]) expect(namesOwner(id), id).toBe(true);
+    for (const id of [...Object.values(versionIds), ...Object.values(queryFormats)]) expect(hasAuthority(id), id).toBe(true);
   });
 
   it("[XML-ID-007] of collections, subscriptions, results and messages are URIs that need not say whose they are", () => {

@@ -5,9 +5,8 @@ import {
   ParseOption,
   XmlBufferInputProvider,
   XmlDocument,
+  XmlError,
   XmlLibError,
-  XmlParseError,
-  XmlValidateError,
   XsdValidator,
   xmlCleanupInputProvider,
   xmlRegisterInputProvider,
@@ -82,7 +81,8 @@ export class Judge implements Disposable {
       this.#validator.validate(parsed);
       return { wellFormed: true, schemaValid: true, error: "" };
     } catch (error) {
-      if (!(error instanceof XmlParseError) && !(error instanceof XmlValidateError)) throw error;
+      // A plain XmlError is thrown for what the validator cannot walk: references to entities.
+      if (!(error instanceof XmlError)) throw error;
       return { wellFormed: parsed !== undefined, schemaValid: false, error: error.message };
     } finally {
       parsed?.dispose();
