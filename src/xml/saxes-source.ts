@@ -4,10 +4,11 @@
  */
 
 import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { collapse } from "../characters.js";
 import { ParseError, type ParseErrorCode } from "../errors.js";
 import { CapturedElement } from "./capture.js";
 import { type Limits, overLimit } from "./limits.js";
-import { NamespaceScope, NameTable, type QualifiedName } from "./names.js";
+import { NamespaceScope, NameTable, type QualifiedName, xsiNamespace } from "./names.js";
 import type { Attribute, Capture, Place, XmlHandler, XmlSource } from "./source.js";
 
 export interface SaxesSourceOptions {
@@ -291,11 +292,20 @@ export class SaxesSource implements XmlSource {
       const binding = this.#scope.of(name);
       if (binding === undefined) throw this.#malformed(`the prefix ${prefix} of the attribute ${prefix}:${local} is not declared`);
       this.#capture?.uses(prefix, binding.depth);
+      if (local === "type" && binding.namespace === xsiNamespace) this.#useType(this.#values[this.#keys.indexOf(`${prefix}:type`)] ?? "");
       const expanded = seen && `${binding.namespace} ${local}`;
       if (expanded === undefined) continue;
       if (seen?.has(expanded)) throw this.#malformed(`the attribute ${prefix}:${local} occurs twice under different prefixes`);
       seen?.add(expanded);
     }
+  }
+
+  /** The one value that is a name for certain. */
+  #useType(value: string): void {
+    const name = collapse(value);
+    const prefix = name.slice(0, Math.max(name.indexOf(":"), 0));
+    const binding = this.#scope.get(prefix);
+    if (binding !== undefined) this.#capture?.uses(prefix, binding.depth);
   }
 
   #attributes(): Attribute[] {

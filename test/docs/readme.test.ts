@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { run as program } from "../../src/cli/program.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const cache = join(root, "node_modules/.cache");
@@ -48,6 +49,23 @@ describe("README.md", () => {
     expect(await run(code[1] ?? "", "second")).toEqual([["1"], [{ bindingId: "urn:example:text" }, { text: "a & b" }]]);
   });
 
+  it("shows what the program prints", async () => {
+    const [console = ""] = blocks("README.md", "console");
+    const sessions = console.split(/^\$ /m).filter((session) => session !== "");
+    for (const session of sessions) {
+      const [command = "", ...expected] = session.trimEnd().split("\n");
+      let printed = "";
+      const at = process.cwd();
+      process.chdir(root);
+      await program(command.split(" ").slice(1), { out: (text) => (printed += text), err: (text) => (printed += text) });
+      process.chdir(at);
+      const lines = printed.trimEnd().split("\n");
+      if (expected.at(-1) === "…") expect(lines.slice(0, expected.length - 1)).toEqual(expected.slice(0, -1));
+      else expect(lines).toEqual(expected);
+    }
+    expect(sessions.length).toBe(2);
+  });
+
   it("shows commands that exist", () => {
     const { scripts, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
@@ -61,7 +79,7 @@ describe("README.md", () => {
       if (program === "npm" && verb === "run") expect(Object.keys(scripts)).toContain(name);
       else if (program !== "npm") expect(Object.keys(bin)).toContain(program);
     }
-    expect(commands.length).toBeGreaterThan(5);
+    expect(commands.length).toBeGreaterThan(3);
   });
 
   it("links to files that exist", () => {
