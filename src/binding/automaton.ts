@@ -139,16 +139,15 @@ class Automaton {
     const key = keyOf(of);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
-    const automaton = this;
     const transitions = new Map<string, State | undefined>();
     const state: State = {
       complete: nullable(of),
       next: [...new Map(firstOf(of).map((symbol) => [symbolKey(symbol), symbol])).values()],
-      after(symbol) {
+      after: (symbol) => {
         const by = symbolKey(symbol);
         if (transitions.has(by)) return transitions.get(by);
         const derived = derive(of, by);
-        const next = derived && automaton.state(derived);
+        const next = derived && this.state(derived);
         transitions.set(by, next);
         return next;
       },

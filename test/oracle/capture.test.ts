@@ -24,7 +24,7 @@ function declare(
   fixed: ReadonlyMap<string, string> = new Map(),
 ): { readonly text: string; readonly scope: Scope } {
   const declared = new Map(fixed);
-  for (const prefix of prefixes) if (dice.once(4)) declared.set(prefix, dice.pick(namespaces));
+  for (const prefix of prefixes) if (!fixed.has(prefix) && dice.once(4)) declared.set(prefix, dice.pick(namespaces));
   if (!fixed.has("") && dice.once(4)) declared.set("", dice.pick([...namespaces, ""]));
   const text = [...declared].map(([prefix, namespace]) => ` ${prefix === "" ? "xmlns" : `xmlns:${prefix}`}="${namespace}"`).join("");
   return { text, scope: new Map([...scope, ...declared]) };
@@ -90,10 +90,8 @@ function meaning(nodes: readonly XmlNode[]): unknown[] {
 }
 
 function typeOf(element: XmlElement): string {
-  const value =
-    element.get("string(@xsi:type)") ??
-    element.attrs.find(({ name, namespaceUri }) => name === "type" && namespaceUri === xsiNamespace)?.value;
-  const name = String(value).trim();
+  const type = element.attrs.find(({ name, namespaceUri }) => name === "type" && namespaceUri === xsiNamespace);
+  const name = (type?.value ?? "").trim();
   const prefix = name.includes(":") ? name.slice(0, name.indexOf(":")) : "";
   return `{${element.namespaces[prefix] ?? ""}}${name}`;
 }
