@@ -152,7 +152,7 @@ export class XmlWriter {
     const before = this.#out;
     this.#out = "";
     this.#depth++;
-    this.#finish(this.#children(compiled.children, value, compiled.start));
+    this.#finish(this.#wildcards(compiled, value, this.#children(compiled.children, value, compiled.start)));
     this.#depth--;
     const inside = this.#out;
     this.#out = before;
@@ -206,7 +206,7 @@ export class XmlWriter {
       state = field.many ? this.#list(child, property, state) : this.#child(child, property, state);
       this.#path.pop();
     }
-    return this.#wildcards(value, state);
+    return state;
   }
 
   #list(child: Child, list: unknown, start: State): State {
@@ -241,8 +241,8 @@ export class XmlWriter {
     return state;
   }
 
-  #wildcards(value: object, start: State): State {
-    const { wildcard } = this.#compiled;
+  /** Elements that a wildcard of the type takes; they come behind all others. */
+  #wildcards({ wildcard }: Compiled, value: object, start: State): State {
     if (wildcard === undefined || wildcard.tagged) return start;
     const list: unknown = Reflect.get(value, wildcard.property);
     return Array.isArray(list) ? list.reduce((state: State, item: unknown) => this.#wild(item, state), start) : start;
