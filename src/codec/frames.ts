@@ -7,7 +7,7 @@ import { id, type Leaf, type Shape } from "../binding/index.js";
 import { collapse, isBlank } from "../characters.js";
 import { overLimit } from "../xml/limits.js";
 import { xsiNamespace } from "../xml/names.js";
-import type { Capture, StartTag } from "../xml/source.js";
+import type { Attribute, Capture, StartTag } from "../xml/source.js";
 import { type Child, type Compiled, compile, findChild, wildcardAt } from "./compiled.js";
 import { markDefaulted } from "./defaulted.js";
 import type { ReadContext } from "./read-context.js";
@@ -126,7 +126,7 @@ export abstract class ShapeFrame extends Frame {
     const { attributes } = tag;
     let known = 0;
     for (const field of this.compiled.attributes) {
-      const attribute = attributes.find(({ local, namespace }) => local === field.wire && namespace === "");
+      const attribute = plainAttribute(attributes, field.wire);
       if (attribute !== undefined) {
         known++;
         parseLeaf(
@@ -157,6 +157,11 @@ export abstract class ShapeFrame extends Frame {
       checkForeignAttributes(this.context, tag, step, shape.type, shape.namespace, this.compiled);
     }
   }
+}
+
+function plainAttribute(attributes: StartTag["attributes"], name: string): Attribute | undefined {
+  for (const attribute of attributes) if (attribute.local === name && attribute.namespace === "") return attribute;
+  return undefined;
 }
 
 /** A frame whose children follow a content model. */
@@ -410,7 +415,7 @@ function keptWhole(context: ReadContext, tag: StartTag, step: string, target: Le
 /** An element of no interest, with all that is in it. */
 export class SkippedFrame extends Frame {
   constructor(context: ReadContext, step: string) {
-    super(context, step, discard);
+    super(context, shortened(step), discard);
   }
 
   open(tag: StartTag): Frame {
@@ -517,5 +522,9 @@ function describeSymbol(symbol: ModelSymbol): string {
 
 /** `text` in quotes, shortened, with control characters made visible. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
+  return JSON.stringify(shortened(text));
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

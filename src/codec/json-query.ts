@@ -2,7 +2,7 @@
 
 import { type Content, checkedXml, isXmlContent, type XmlContent } from "../binding/content.js";
 import type { Layout, Shape } from "../binding/index.js";
-import { ParseError } from "../errors.js";
+import { ParseError, type ParseErrorCode } from "../errors.js";
 import type { Limits } from "../xml/limits.js";
 import type { Problem } from "./read-context.js";
 import { XmlReader } from "./xml-reader.js";
@@ -30,8 +30,10 @@ export function bodyShape(formats: readonly QueryFormatShapes[], part: NonNullab
  */
 export function parseBody(shape: Shape, content: Content, limits: Limits, partial = false): object | undefined {
   if (!isXmlContent(content)) return undefined;
-  const onProblem = (problem: Problem): void => {
-    if (problem.code !== "MISSING_ELEMENT") throw new ParseError(problem.code, problem.reason, problem);
+  const onProblem = (code: ParseErrorCode, describe: () => Problem): void => {
+    if (code === "MISSING_ELEMENT") return;
+    const problem = describe();
+    throw new ParseError(code, problem.reason, problem);
   };
   const reader = new XmlReader([shape], { limits, ...(partial ? { onProblem } : {}) });
   try {

@@ -14,8 +14,11 @@ export interface Problem extends Location {
 
 export interface ReadSettings {
   readonly limits: Limits;
-  /** Takes a problem and lets the reader go on; absent, the first problem is thrown as a ParseError. */
-  readonly onProblem?: ((problem: Problem) => void) | undefined;
+  /**
+   * Takes the code of a problem, and what tells the rest for as long as the call lasts, and lets the reader go on; absent,
+   * the first problem is thrown as a ParseError.
+   */
+  readonly onProblem?: ((code: ParseErrorCode, describe: () => Problem) => void) | undefined;
   /** Global elements that lax and strict wildcards validate; absent, what wildcards match is not looked into. */
   readonly globals?: readonly GlobalElements[] | undefined;
   /** Takes where the elements of objects begin. */
@@ -25,6 +28,9 @@ export interface ReadSettings {
   /** Properties of the root whose items go to `onItem`. */
   readonly streamed?: ReadonlySet<string> | undefined;
 }
+
+// Documents may be nested a million times, and have as many problems.
+const mostSteps = 256;
 
 /** The shared state of one reading. */
 export class ReadContext {
@@ -53,15 +59,21 @@ export class ReadContext {
 
   /** Reports a problem at a mark of the source, by default where the current token begins. */
   report(code: ParseErrorCode, reason: string, mark?: number, step?: string): void {
-    const { line, column } = this.source.place(mark);
-    const problem = { code, reason, line, column, path: this.path(step) };
-    if (this.settings.onProblem === undefined) throw new ParseError(code, reason, problem);
-    this.settings.onProblem(problem);
+    const describe = (): Problem => {
+      const { line, column } = this.source.place(mark);
+      return { code, reason, line, column, path: this.path(step) };
+    };
+    if (this.settings.onProblem === undefined) throw new ParseError(code, reason, describe());
+    this.settings.onProblem(code, describe);
   }
 
-  /** The elements that are open, `Poll_Response/Content_Block[2]`, and one step more. */
+  /** The elements that are open, `Poll_Response/Content_Block[2]`, and one step more. Of very many, those in the middle are left out. */
   path(step?: string): string {
-    const steps = this.stack.map((frame) => frame.step);
+    const { stack } = this;
+    const half = mostSteps / 2;
+    const frames = stack.length <= mostSteps ? stack : [...stack.slice(0, half), ...stack.slice(-half)];
+    const steps = frames.map((frame) => frame.step);
+    if (stack.length > mostSteps) steps.splice(half, 0, "…");
     if (step !== undefined) steps.push(step);
     return steps.join("/");
   }

@@ -59,7 +59,7 @@ const mostIssues = 1000;
 const notWellFormed: ReadonlySet<string> = new Set(["XML_MALFORMED", "TRUNCATED", "BAD_ENCODING"]);
 
 /** Codes that say nothing about the schema's verdict. */
-const besideSchema: ReadonlySet<string> = new Set(["XML_FORBIDDEN"]);
+const besideSchema: ReadonlySet<string> = new Set(["XML_FORBIDDEN", "LIMIT_EXCEEDED"]);
 
 /**
  * Judges a document, as libtaxii's SchemaValidator does and further: every problem of structure that reading can go on
@@ -68,19 +68,20 @@ const besideSchema: ReadonlySet<string> = new Set(["XML_FORBIDDEN"]);
 export function validateXml(document: string | Uint8Array, options: ValidateXmlOptions = {}): XmlVerdict {
   const limits = { ...defaultLimits, ...options.limits };
   const problems: Problem[] = [];
+  let breaksSchema = false;
   const places = new WeakMap<object, Place>();
   const reader = new XmlReader([...(options.messages ?? []), ...taxii11.messages, ...taxii10.messages], {
     limits,
-    onProblem: (problem) => {
-      if (problems.length < mostIssues) problems.push(problem);
+    onProblem: (code, describe) => {
+      breaksSchema ||= !besideSchema.has(code);
+      if (problems.length < mostIssues) problems.push(describe());
     },
     globals: [taxii11.globals, taxii10.globals, xmldsig.globals, ...(options.globals ?? [])],
     places,
   });
   const fatal = attempt(() => feed(reader, document, limits, options.charset));
   if (fatal !== undefined) problems.push(fatal);
-  const schemaValid =
-    reader.root !== undefined && fatal === undefined && problems.every(({ code }) => besideSchema.has(code) || code === "LIMIT_EXCEEDED");
+  const schemaValid = reader.root !== undefined && fatal === undefined && !breaksSchema;
   const issues = problems.map(issueOf);
   if (schemaValid && options.schemaOnly !== true && reader.root !== undefined)
     issues.push(...ruleIssues(reader.root, reader.result, places));

@@ -1,5 +1,6 @@
 /** The characters of one element as they stand in the document, made self-contained. */
 
+import { isNcName } from "../characters.js";
 import { escapeAttribute } from "./escape.js";
 import type { NamespaceScope } from "./names.js";
 
@@ -25,6 +26,8 @@ export interface CaptureStart {
 export interface Captured {
   readonly markup: boolean;
   readonly characters: string;
+  /** How many of the characters are declarations from outside. */
+  readonly added: number;
 }
 
 /** Collects the characters of an element while the document streams by. Offsets count from the start of the document. */
@@ -86,12 +89,17 @@ export class CapturedElement {
     this.#keptTo = to;
   }
 
-  /** The result; everything up to the end of the element's end tag has been kept. */
-  finish(scope: NamespaceScope, quiet: ReadonlySet<string>): Captured {
+  /**
+   * The result; everything up to the end of the element's end tag has been kept. Undefined when more than `room` characters
+   * of declarations would come to it.
+   */
+  finish(scope: NamespaceScope, quiet: ReadonlySet<string>, room: number): Captured | undefined {
     const kept = this.#kept;
     const characters = this.outer ? kept : kept.slice(0, Math.max(kept.lastIndexOf("</"), 0));
-    if (!this.#markup && !hasComment(characters)) return { markup: false, characters: this.#text };
-    return { markup: true, characters: this.#declare(characters, this.#missing(characters, scope, quiet)) };
+    if (!this.#markup && !hasComment(characters)) return { markup: false, characters: this.#text, added: 0 };
+    const missing = this.#missing(characters, scope, quiet).map(declarationOf);
+    const added = this.#tops.reduce((sum, { declares }) => sum + lengthOf(missing, declares), 0);
+    return added > room ? undefined : { markup: true, characters: this.#declare(characters, missing), added };
   }
 
   #isOutside(depth: number): boolean {
@@ -104,6 +112,7 @@ export class CapturedElement {
    */
   #missing(characters: string, scope: NamespaceScope, quiet: ReadonlySet<string>): [string, string][] {
     const missing: [string, string][] = [];
+    const spelled = scope.bindings.size > mostLookups ? prefixesIn(characters) : undefined;
     for (const [prefix, binding] of scope.bindings) {
       if (prefix === "xml" || binding === undefined || !this.#isOutside(binding.depth)) continue;
       const { namespace } = binding;
@@ -111,34 +120,72 @@ export class CapturedElement {
       const mayBeMeant =
         prefix === ""
           ? namespace !== "" && !quiet.has(namespace)
-          : (this.outer || !quiet.has(namespace)) && characters.includes(`${prefix}:`);
+          : (this.outer || !quiet.has(namespace)) && (spelled?.has(prefix) ?? characters.includes(`${prefix}:`));
       if (inherited || (namespace !== "" && this.#used?.has(prefix) === true) || mayBeMeant) missing.push([prefix, namespace]);
     }
     return missing;
   }
 
-  #declare(characters: string, missing: readonly [string, string][]): string {
+  #declare(characters: string, missing: readonly Declaration[]): string {
     if (missing.length === 0 || this.#tops.length === 0) return characters;
     let declared = "";
     let from = 0;
     for (const { offset, name, declares } of this.#tops) {
       const to = offset + 1 + name.length;
       declared += characters.slice(from, to);
-      for (const [prefix, namespace] of missing) {
-        if (!declares.includes(prefix)) declared += ` ${attributeName(prefix)}="${escapeAttribute(namespace)}"`;
-      }
+      for (const { prefix, text } of missing) if (!declares.includes(prefix)) declared += text;
       from = to;
     }
     return declared + characters.slice(from);
   }
 }
 
-function attributeName(prefix: string): string {
-  if (prefix.includes(":")) return prefix;
-  return prefix === "" ? "xmlns" : `xmlns:${prefix}`;
+// Looking for a few prefixes one by one is faster than taking the characters apart; looking for hundreds takes minutes.
+const mostLookups = 80;
+
+/** Every name that stands before a colon. */
+function prefixesIn(characters: string): Set<string> {
+  const found = new Set<string>();
+  let from = 0;
+  for (let colon = characters.indexOf(":"); colon >= 0; colon = characters.indexOf(":", from)) {
+    let start = colon;
+    while (start > from && isNamePart(characters.charAt(start - 1))) start--;
+    found.add(characters.slice(start, colon).replace(/^[-.0-9\xb7]+/, ""));
+    from = colon + 1;
+  }
+  return found;
+}
+
+/** Whether `unit` may be in a name, or is half of a character that may. */
+function isNamePart(unit: string): boolean {
+  return /[-.\w\ud800-\udfff]/.test(unit) || (unit > "\x7f" && isNcName(`_${unit}`));
+}
+
+/** What declares a prefix, or gives an inherited attribute, in a tag. */
+interface Declaration {
+  readonly prefix: string;
+  readonly text: string;
+}
+
+function declarationOf([prefix, namespace]: readonly [string, string]): Declaration {
+  const name = prefix.includes(":") ? prefix : prefix === "" ? "xmlns" : `xmlns:${prefix}`;
+  return { prefix, text: ` ${name}="${escapeAttribute(namespace)}"` };
+}
+
+/** How long a tag gets that declares some already. */
+function lengthOf(missing: readonly Declaration[], declares: readonly string[]): number {
+  return missing.reduce((sum, { prefix, text }) => (declares.includes(prefix) ? sum : sum + text.length), 0);
 }
 
 /** Whether there is a comment in characters without tags: one that is not text of a CDATA section. */
 function hasComment(characters: string): boolean {
-  return characters.includes("<!--") && characters.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, "").includes("<!--");
+  let comment = characters.indexOf("<!--");
+  for (let from = 0; comment >= 0; ) {
+    const cdata = characters.indexOf("<![CDATA[", from);
+    if (cdata < 0 || comment < cdata) return true;
+    from = characters.indexOf("]]>", cdata);
+    if (from < 0) return false;
+    if (comment < from) comment = characters.indexOf("<!--", from);
+  }
+  return false;
 }

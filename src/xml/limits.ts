@@ -12,7 +12,7 @@ export interface Limits {
   readonly maxAttributes: number;
   /** Characters of one attribute or one simple value. Default: 10,000,000. */
   readonly maxTextLength: number;
-  /** Characters of one piece of open content, such as `Content`. Default: 67,108,864. */
+  /** Characters of one piece of open content, such as `Content`, and of the declarations put into it. Default: 67,108,864. */
   readonly maxContentLength: number;
   /** Elements of one list, such as the content blocks of a message. Default: 1,000,000; no limit when read as a stream. */
   readonly maxItems: number;

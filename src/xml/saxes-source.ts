@@ -22,6 +22,9 @@ export interface SaxesSourceOptions {
   readonly envelope?: ReadonlySet<string>;
 }
 
+/** Characters of declarations from outside that content may get for each character of the document, over many contents. */
+const mostAdded = 4;
+
 const noAttributes: readonly Attribute[] = [];
 const noNames: readonly string[] = [];
 const noNamespaces: ReadonlySet<string> = new Set();
@@ -35,10 +38,12 @@ export class SaxesSource implements XmlSource {
   readonly #refused = new Set<string>();
   readonly #names = new NameTable();
   readonly #scope = new NamespaceScope();
-  /** Of the tag that is being reported: its attributes, and which of them have a prefix. */
+  /** Of the tag that is being reported: its attributes, and which of them have a prefix. The lists are used again and again. */
   readonly #keys: string[] = [];
   readonly #values: string[] = [];
+  #attributeCount = 0;
   readonly #prefixed: QualifiedName[] = [];
+  #prefixedCount = 0;
   #depth = 0;
   #capture: CapturedElement | undefined;
   /** Whether tokens are only checked, not reported: within a capture without events. */
@@ -48,6 +53,11 @@ export class SaxesSource implements XmlSource {
   /** Characters from the end of the last tag to the end of the last chunk: the beginning of a token that goes on. */
   #pending = "";
   #lastTagEnd = 0;
+  /** Characters of declarations that captured content got. */
+  #added = 0;
+  /** Where the token that was asked for last begins and ends, and the place that was. */
+  #token = { start: 0, end: -1 };
+  #placed: { readonly mark: number; readonly position: number; readonly place: Place } | undefined;
   /** A CR or half a surrogate pair, which belongs with what comes next. */
   #heldBack = "";
 
@@ -65,8 +75,8 @@ export class SaxesSource implements XmlSource {
     parser.on("text", this.#onText);
     parser.on("cdata", this.#onText);
     parser.on("attribute", ({ name, value }) => {
-      this.#keys.push(name);
-      this.#values.push(value);
+      this.#keys[this.#attributeCount] = name;
+      this.#values[this.#attributeCount++] = value;
     });
     parser.on("processinginstruction", ({ target, body }) => {
       this.#checkInstruction(target, body);
@@ -97,6 +107,13 @@ export class SaxesSource implements XmlSource {
   }
 
   place(mark = this.#tokenStart()): Place {
+    // One tag may be large and have many problems.
+    const { position } = this.#parser;
+    if (this.#placed?.mark !== mark || this.#placed.position !== position) this.#placed = { mark, position, place: this.#placeOf(mark) };
+    return this.#placed.place;
+  }
+
+  #placeOf(mark: number): Place {
     const { line, columnIndex, position } = this.#parser;
     const held = this.#chunkStart - this.#pending.length;
     const start = mark < held ? this.#tokenStart() : mark;
@@ -136,15 +153,14 @@ export class SaxesSource implements XmlSource {
     if (this.#lastTagEnd === 0) this.#checkProlog();
     if (depth > this.#limits.maxDepth) this.#refuse("maxDepth", () => this.#over("maxDepth", "elements are nested too deeply"));
     const name = this.#split(tag.name);
-    const declares = this.#keys.length === 0 ? noNames : this.#readNames();
+    const declares = this.#attributeCount === 0 ? noNames : this.#readNames();
     const capture = this.#capture;
     if (capture?.depth === depth - 1 && !capture.outer) this.#openTop(capture, tag.name, declares);
     const namespace = this.#resolveElement(name);
-    if (this.#prefixed.length > 0) this.#checkPrefixed();
+    if (this.#prefixedCount > 0) this.#checkPrefixed();
     if (!this.#silent) this.#report(tag.name, name, namespace, declares);
-    this.#keys.length = 0;
-    this.#values.length = 0;
-    this.#prefixed.length = 0;
+    this.#attributeCount = 0;
+    this.#prefixedCount = 0;
     this.#lastTagEnd = this.#parser.position;
   }
 
@@ -152,26 +168,26 @@ export class SaxesSource implements XmlSource {
   #readNames(): readonly string[] {
     const keys = this.#keys;
     let declares: string[] | undefined;
-    for (let index = 0; index < keys.length; index++) {
+    for (let index = 0; index < this.#attributeCount; index++) {
       const attribute = this.#split(keys[index] ?? "");
       if (attribute.declares !== undefined) {
         this.#declare(attribute.declares, this.#values[index] ?? "");
         declares ??= [];
         declares.push(attribute.declares);
-      } else if (attribute.prefix !== "") this.#prefixed.push(attribute);
+      } else if (attribute.prefix !== "") this.#prefixed[this.#prefixedCount++] = attribute;
     }
-    if (keys.length > this.#limits.maxAttributes) {
+    if (this.#attributeCount > this.#limits.maxAttributes) {
       this.#refuse("maxAttributes", () => this.#over("maxAttributes", "an element has too many attributes"));
     }
     return declares ?? noNames;
   }
 
   #report(tagName: string, name: QualifiedName, namespace: string, declares: readonly string[]): void {
-    const attributes = this.#keys.length === declares.length ? noAttributes : this.#attributes();
+    const attributes = this.#attributeCount === declares.length ? noAttributes : this.#attributes();
     const wanted = this.#handler.start({ namespace, local: name.local, name: tagName, attributes });
     if (this.#capture !== undefined) return;
     if (wanted !== undefined) this.#startCapture(wanted, tagName, declares, name);
-    else if (this.#prefixed.length > 0) this.#inherit();
+    else if (this.#prefixedCount > 0) this.#inherit();
   }
 
   /** Finds what saxes takes and XML does not: a colon in the target, and a question mark right behind it. */
@@ -234,13 +250,21 @@ export class SaxesSource implements XmlSource {
       if (this.#silent) this.#listen(true);
       capture.keep(this.#chunk, this.#chunkStart, this.#parser.position);
       if (capture.length > this.#limits.maxContentLength) throw this.#over("maxContentLength", "open content is too long");
-      const { markup, characters } = capture.finish(this.#scope, this.#envelope);
-      this.#handler.captured(markup, characters);
+      this.#finish(capture);
     }
     if (!this.#silent) this.#handler.end();
     this.#scope.leave(this.#depth);
     this.#depth--;
     this.#lastTagEnd = this.#parser.position;
+  }
+
+  /** What declarations add to content must stay in proportion to the document: they may be long, and the contents many. */
+  #finish(capture: CapturedElement): void {
+    const room = this.#limits.maxContentLength + mostAdded * this.#parser.position - this.#added;
+    const captured = capture.finish(this.#scope, this.#envelope, Math.min(room, this.#limits.maxContentLength));
+    if (captured === undefined) throw this.#over("maxContentLength", "open content is too long once its prefixes are declared");
+    this.#added += captured.added;
+    this.#handler.captured(captured.markup, captured.characters);
   }
 
   readonly #onText = (text: string): void => {
@@ -286,8 +310,10 @@ export class SaxesSource implements XmlSource {
 
   /** Prefixes of attributes are declared, and no two attributes are the same once prefixes are resolved. */
   #checkPrefixed(): void {
-    const seen = this.#prefixed.length > 1 ? new Set<string>() : undefined;
-    for (const name of this.#prefixed) {
+    const seen = this.#prefixedCount > 1 ? new Set<string>() : undefined;
+    for (let index = 0; index < this.#prefixedCount; index++) {
+      const name = this.#prefixed[index];
+      if (name === undefined) continue;
       const { prefix, local } = name;
       const binding = this.#scope.of(name);
       if (binding === undefined) throw this.#malformed(`the prefix ${prefix} of the attribute ${prefix}:${local} is not declared`);
@@ -310,7 +336,8 @@ export class SaxesSource implements XmlSource {
 
   #attributes(): Attribute[] {
     const list: Attribute[] = [];
-    for (const [index, key] of this.#keys.entries()) {
+    for (let index = 0; index < this.#attributeCount; index++) {
+      const key = this.#keys[index] ?? "";
       const name = this.#split(key);
       const { prefix, local, declares } = name;
       if (declares !== undefined) continue;
@@ -323,7 +350,8 @@ export class SaxesSource implements XmlSource {
 
   /** Remembers xml:lang, xml:base and xml:space of the envelope, which hold for the content within as well. */
   #inherit(): void {
-    for (const [index, key] of this.#keys.entries()) {
+    for (let index = 0; index < this.#attributeCount; index++) {
+      const key = this.#keys[index] ?? "";
       if (key.startsWith("xml:")) this.#scope.inherit(key, this.#values[index] ?? "", this.#depth);
     }
   }
@@ -331,6 +359,11 @@ export class SaxesSource implements XmlSource {
   /** Offset of the `<` of the tag that is being reported: its values cannot hold another. */
   #tokenStart(): number {
     const { position } = this.#parser;
+    if (this.#token.end !== position) this.#token = { start: this.#findTokenStart(position), end: position };
+    return this.#token.start;
+  }
+
+  #findTokenStart(position: number): number {
     const inChunk = this.#chunk.lastIndexOf("<", position - this.#chunkStart - 1);
     if (inChunk >= 0) return this.#chunkStart + inChunk;
     const inPending = this.#pending.lastIndexOf("<");
