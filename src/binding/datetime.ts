@@ -1,6 +1,6 @@
 /** xs:dateTime as text: lexical check and comparison without loss. */
 
-const pattern = /^(-?)(\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/;
+const pattern = /^(-?)(\d{4,9})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/;
 
 /** The parts of an xs:dateTime. */
 export interface DateTimeParts {
@@ -17,7 +17,10 @@ export interface DateTimeParts {
   readonly offset: number | undefined;
 }
 
-/** The parts of `text` (white space already collapsed), or undefined when it is no xs:dateTime. Hour 24 is legal at 24:00:00 only. */
+/**
+ * The parts of `text` (white space already collapsed), or undefined when it is no xs:dateTime. Hour 24 is legal at 24:00:00
+ * only. Years have nine digits at most, which XML Schema leaves to processors.
+ */
 export function parseDateTime(text: string): DateTimeParts | undefined {
   const match = pattern.exec(text);
   if (match === null) return undefined;

@@ -111,19 +111,17 @@ export class CapturedElement {
    * (`xsi:type="p:T"`, an XPath), because a sender's values cannot be told from QNames.
    */
   #missing(characters: string, scope: NamespaceScope, quiet: ReadonlySet<string>): [string, string][] {
-    const missing: [string, string][] = [];
-    const spelled = scope.bindings.size > mostLookups ? prefixesIn(characters) : undefined;
+    const outside: [string, string][] = [];
     for (const [prefix, binding] of scope.bindings) {
-      if (prefix === "xml" || binding === undefined || !this.#isOutside(binding.depth)) continue;
-      const { namespace } = binding;
-      const inherited = prefix.includes(":");
-      const mayBeMeant =
-        prefix === ""
-          ? namespace !== "" && !quiet.has(namespace)
-          : (this.outer || !quiet.has(namespace)) && (spelled?.has(prefix) ?? characters.includes(`${prefix}:`));
-      if (inherited || (namespace !== "" && this.#used?.has(prefix) === true) || mayBeMeant) missing.push([prefix, namespace]);
+      if (prefix !== "xml" && binding !== undefined && this.#isOutside(binding.depth)) outside.push([prefix, binding.namespace]);
     }
-    return missing;
+    const spelled = outside.length > mostLookups ? prefixesIn(characters) : undefined;
+    return outside.filter(([prefix, namespace]) => {
+      const inherited = prefix.includes(":");
+      if (inherited || (namespace !== "" && this.#used?.has(prefix) === true)) return true;
+      if (prefix === "") return namespace !== "" && !quiet.has(namespace);
+      return (this.outer || !quiet.has(namespace)) && (spelled?.has(prefix) ?? characters.includes(`${prefix}:`));
+    });
   }
 
   #declare(characters: string, missing: readonly Declaration[]): string {
@@ -141,7 +139,7 @@ export class CapturedElement {
 }
 
 // Looking for a few prefixes one by one is faster than taking the characters apart; looking for hundreds takes minutes.
-const mostLookups = 80;
+const mostLookups = 12;
 
 /** Every name that stands before a colon. */
 function prefixesIn(characters: string): Set<string> {

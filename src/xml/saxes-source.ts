@@ -50,9 +50,12 @@ export class SaxesSource implements XmlSource {
   #silent = false;
   #chunk = "";
   #chunkStart = 0;
-  /** Characters from the end of the last tag to the end of the last chunk: the beginning of a token that goes on. */
+  /** Characters from the end of the last tag or instruction to the end of the last chunk: the beginning of a token that goes on. */
   #pending = "";
-  #lastTagEnd = 0;
+  #tokenEnd = 0;
+  /** Whether the root element began, and whether a DOCTYPE was seen before. */
+  #rooted = false;
+  #doctype = false;
   /** Characters of declarations that captured content got. */
   #added = 0;
   /** Where the token that was asked for last begins and ends, and the place that was. */
@@ -78,10 +81,7 @@ export class SaxesSource implements XmlSource {
       this.#keys[this.#attributeCount] = name;
       this.#values[this.#attributeCount++] = value;
     });
-    parser.on("processinginstruction", ({ target, body }) => {
-      this.#checkInstruction(target, body);
-      this.#capture?.sawMarkup();
-    });
+    parser.on("processinginstruction", ({ target, body }) => this.#instruction(target, body));
   }
 
   write(characters: string): void {
@@ -94,7 +94,7 @@ export class SaxesSource implements XmlSource {
 
   close(): void {
     if (this.#heldBack !== "") this.#feed(this.#heldBack);
-    const cutOff = this.#depth > 0 || (this.#lastTagEnd === 0 && this.#pending.trimStart().startsWith("<"));
+    const cutOff = this.#depth > 0 || (!this.#rooted && this.#pending.trimStart().startsWith("<"));
     try {
       this.#parser.close();
     } catch (error) {
@@ -139,7 +139,7 @@ export class SaxesSource implements XmlSource {
     }
     const end = this.#chunkStart + chunk.length;
     this.#capture?.keep(chunk, this.#chunkStart, end);
-    this.#pending = this.#lastTagEnd > this.#chunkStart ? chunk.slice(this.#lastTagEnd - this.#chunkStart) : this.#pending + chunk;
+    this.#pending = this.#tokenEnd > this.#chunkStart ? chunk.slice(this.#tokenEnd - this.#chunkStart) : this.#pending + chunk;
     this.#chunk = "";
     this.#chunkStart = end;
     const { maxTextLength, maxContentLength } = this.#limits;
@@ -150,7 +150,8 @@ export class SaxesSource implements XmlSource {
 
   #open(tag: SaxesTagPlain): void {
     const depth = ++this.#depth;
-    if (this.#lastTagEnd === 0) this.#checkProlog();
+    if (!this.#rooted) this.#checkProlog();
+    this.#rooted = true;
     if (depth > this.#limits.maxDepth) this.#refuse("maxDepth", () => this.#over("maxDepth", "elements are nested too deeply"));
     const name = this.#split(tag.name);
     const declares = this.#attributeCount === 0 ? noNames : this.#readNames();
@@ -161,7 +162,7 @@ export class SaxesSource implements XmlSource {
     if (!this.#silent) this.#report(tag.name, name, namespace, declares);
     this.#attributeCount = 0;
     this.#prefixedCount = 0;
-    this.#lastTagEnd = this.#parser.position;
+    this.#tokenEnd = this.#parser.position;
   }
 
   /** Enters the declarations of a tag into the scope and gathers its prefixed attributes. */
@@ -190,6 +191,13 @@ export class SaxesSource implements XmlSource {
     else if (this.#prefixedCount > 0) this.#inherit();
   }
 
+  #instruction(target: string, body: string): void {
+    this.#checkInstruction(target, body);
+    this.#capture?.sawMarkup();
+    if (!this.#rooted) this.#doctype = this.#hasDoctype();
+    this.#tokenEnd = this.#parser.position;
+  }
+
   /** Finds what saxes takes and XML does not: a colon in the target, and a question mark right behind it. */
   #checkInstruction(target: string, body: string): void {
     if (target.includes(":")) throw this.#malformed(`the processing instruction ${target} has a colon in its name`);
@@ -211,8 +219,9 @@ export class SaxesSource implements XmlSource {
     if (this.#hasDoctype()) this.#refuse("doctype", () => this.#fault("XML_FORBIDDEN", "a DOCTYPE is not allowed"));
   }
 
-  /** Asked while the prolog is still held: before the root element is reported. */
+  /** Asked before the root element is reported, and while what was not asked about yet is held. */
   #hasDoctype(): boolean {
+    if (this.#doctype) return true;
     const prolog = this.#tail(this.#chunkStart - this.#pending.length, this.#tokenStart());
     return prolog.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, "").includes("<!DOCTYPE");
   }
@@ -255,7 +264,7 @@ export class SaxesSource implements XmlSource {
     if (!this.#silent) this.#handler.end();
     this.#scope.leave(this.#depth);
     this.#depth--;
-    this.#lastTagEnd = this.#parser.position;
+    this.#tokenEnd = this.#parser.position;
   }
 
   /** What declarations add to content must stay in proportion to the document: they may be long, and the contents many. */
@@ -388,7 +397,7 @@ export class SaxesSource implements XmlSource {
 
   /** Whether there is a DOCTYPE: what it declares is not looked at. */
   #mayDeclareEntities(): boolean {
-    return this.#lastTagEnd === 0 ? this.#hasDoctype() : this.#refused.has("doctype");
+    return this.#rooted ? this.#refused.has("doctype") : this.#hasDoctype();
   }
 
   #malformed(reason: string): ParseError {
