@@ -6,7 +6,6 @@ import {
   XmlBufferInputProvider,
   XmlDocument,
   XmlError,
-  XmlLibError,
   XsdValidator,
   xmlCleanupInputProvider,
   xmlRegisterInputProvider,
@@ -98,15 +97,4 @@ export class Judge implements Disposable {
 export function parseXml(document: string | Uint8Array): XmlDocument {
   const options = { option: parseOptions };
   return typeof document === "string" ? XmlDocument.fromString(document, options) : XmlDocument.fromBuffer(document, options);
-}
-
-/** Whether libxml2 takes `document` as well-formed, namespaces included. */
-export function isWellFormed(document: string | Uint8Array): boolean {
-  try {
-    parseXml(document).dispose();
-    return true;
-  } catch (error) {
-    if (error instanceof XmlLibError) return false;
-    throw error;
-  }
 }
