@@ -94,7 +94,7 @@ export class SaxesSource implements XmlSource {
 
   close(): void {
     if (this.#heldBack !== "") this.#feed(this.#heldBack);
-    const cutOff = this.#depth > 0 || (!this.#rooted && this.#pending.trimStart().startsWith("<"));
+    const cutOff = this.#depth > 0 || (!this.#rooted && (this.#tokenEnd > 0 || this.#pending.trimStart().startsWith("<")));
     try {
       this.#parser.close();
     } catch (error) {
@@ -194,7 +194,7 @@ export class SaxesSource implements XmlSource {
   #instruction(target: string, body: string): void {
     this.#checkInstruction(target, body);
     this.#capture?.sawMarkup();
-    if (!this.#rooted) this.#doctype = this.#hasDoctype();
+    if (!this.#rooted) this.#doctype = this.#hasDoctype(this.#parser.position);
     this.#tokenEnd = this.#parser.position;
   }
 
@@ -220,9 +220,9 @@ export class SaxesSource implements XmlSource {
   }
 
   /** Asked before the root element is reported, and while what was not asked about yet is held. */
-  #hasDoctype(): boolean {
+  #hasDoctype(to = this.#tokenStart()): boolean {
     if (this.#doctype) return true;
-    const prolog = this.#tail(this.#chunkStart - this.#pending.length, this.#tokenStart());
+    const prolog = this.#tail(Math.max(this.#tokenEnd, this.#chunkStart - this.#pending.length), to);
     return prolog.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, "").includes("<!DOCTYPE");
   }
 

@@ -136,3 +136,16 @@ describe("the cost of depth", () => {
     expect([error, events.length]).toEqual([undefined, 2 * depth]);
   });
 });
+
+describe("the cost of what stands before the root", () => {
+  // Far beyond any time limit were each instruction to look at all those before it.
+  it.each(["<?a?>", "<?a b?>\n", "<!--a-->"])("is the same for each %j", (piece) => {
+    const prolog = piece.repeat(200_000);
+    expect(run([prolog, "<a/>"]).error).toBeUndefined();
+    expect(run([prolog, "<!DOCTYPE a>", prolog, "<a/>"]).error?.code).toBe("XML_FORBIDDEN");
+  });
+
+  it("is cut off when there is no root behind an instruction", () => {
+    expect(run(["<?a?>"]).error?.code).toBe("TRUNCATED");
+  });
+});
