@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   message: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "zod"],
   http: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message"],
   storage: ["errors", "characters", "constants", "binding", "generated", "codec", "message", "kysely", "better-sqlite3"],
-  client: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "http"],
+  client: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "http", "undici"],
   server: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "http", "storage"],
   index: ["errors", "constants", "binding", "xml", "codec", "message"],
   cli: [
@@ -38,13 +38,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "server",
     "index",
     "commander",
+    "yaml",
     "zod",
   ],
   codegen: ["characters", "binding", "xml", "ts-morph"],
 };
 
-/** Where `node:*` may be imported. Everything else runs in a browser. */
-const onNode = /^(?:src\/cli\/|src\/server\/node\.ts|src\/storage\/sql\/|codegen\/)/;
+/** Where `node:*` and what needs it may be imported. Everything else runs in a browser. */
+const onNode = /^(?:src\/cli\/|src\/client\/node\/|src\/server\/node\.ts|src\/storage\/sql\/|codegen\/)/;
 
 interface Import {
   readonly file: string;
@@ -90,8 +91,8 @@ describe("layers", () => {
     expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
   });
 
-  it("import node:* only where Node is given", () => {
-    expect(imports.filter(({ file, specifier }) => specifier.startsWith("node:") && !onNode.test(file))).toEqual([]);
+  it("import node:* and undici only where Node is given", () => {
+    expect(imports.filter(({ file, specifier }) => /^(?:node:|undici$)/.test(specifier) && !onNode.test(file))).toEqual([]);
   });
 
   it("have no circles at run time", () => {

@@ -75,12 +75,13 @@ function daysInMonth(year: number, month: number): number {
 }
 
 /** An instant: whole seconds since 1970 UTC, and the digits behind the point without trailing zeros. */
-interface Instant {
+export interface Instant {
   readonly seconds: number;
   readonly fraction: string;
 }
 
-function instantOf(text: string): Instant | undefined {
+/** The instant an xs:dateTime names, undefined when `text` is none; a text without zone counts as UTC. */
+export function instantOf(text: string): Instant | undefined {
   const parts = parseDateTime(text);
   if (parts === undefined) return undefined;
   const days = daysFromCivil(parts.year < 0 ? parts.year + 1 : parts.year, parts.month, parts.day);

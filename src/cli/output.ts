@@ -1,40 +1,48 @@
-/** What all commands share: exit codes, reading arguments, writing lines. */
-
-import { readFileSync } from "node:fs";
+/** What all commands share: exit codes, writing lines, peers' texts on a terminal. */
 
 /** Exit codes of the commands. */
 export const exitCodes = {
   /** Done, and all was well. */
   ok: 0,
-  /** Done, and something was not well: a document is wrong, a peer refused. */
+  /** A peer said no; its status is printed. */
+  refused: 1,
+  /** Done, and something is not well: a document is wrong. */
   notOk: 1,
-  /** The command line was wrong. */
+  /** The command line, the configuration or a file it names is wrong. */
   usage: 2,
-  /** Data could not be read or understood. */
+  /** No connection, no TLS, no answer in time. */
+  network: 3,
+  /** Data could not be read or understood: a reply, or a file given as input. */
   badData: 4,
+  /** Ended by Ctrl-C: 128 and the number of SIGINT, as shells count. */
+  interrupted: 130,
 } as const;
 
 /** Where commands write; replaced in tests. */
 export interface Output {
-  /** Data. */
-  out(text: string): void;
+  /**
+   * Data. A promise when the reader is slower: wait for it, or memory fills up.
+   *
+   * @throws OutputClosedError when the reader has gone
+   */
+  out(text: string | Uint8Array): void | Promise<void>;
   /** Everything else. */
   err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** Characters of a line of the terminal. Default: 80. */
+  readonly columns?: number | undefined;
 }
 
-/** The process's own streams. */
-export const processOutput: Output = {
-  out: (text) => {
-    process.stdout.write(text);
-  },
-  err: (text) => {
-    process.stderr.write(text);
-  },
-};
+/** Has a terminal forget the line it is on. */
+export const clearLine = "\r\u001b[K";
 
-/** The bytes of a file, or of standard input for `-`. @throws the error of the file system */
-export function readInput(file: string): Uint8Array {
-  return readFileSync(file === "-" ? 0 : file);
+/** The reader of standard output closed its end early, such as head. No fault of ours, so it ends the program in silence. */
+export class OutputClosedError extends Error {
+  constructor(options?: ErrorOptions) {
+    super("standard output was closed", options);
+    this.name = "OutputClosedError";
+  }
 }
 
 /** A reason for people, without a stack. */
@@ -42,10 +50,15 @@ export function reasonOf(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error));
 }
 
-/** `text` with what a terminal would act on made visible. */
+/** `text` with what a terminal would act on made visible; line feeds and tabs stay. */
 export function printable(text: string): string {
   return text.replace(
-    /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** As {@link printable}, on one line. */
+export function printableLine(text: string): string {
+  return printable(text.replace(/\s+/g, " ").trim());
 }

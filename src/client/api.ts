@@ -135,4 +135,7 @@ export interface Client {
 
   /** Sends any request of either version as it is, and gives its reply whole. */
   send<M extends AnyRequest>(request: M, options?: CallOptions): Promise<ReplyTo<M>>;
+
+  /** As `send`, but gives the reply as soon as its head is there, and its content blocks as they arrive. */
+  open<M extends AnyRequest>(request: M, options?: CallOptions): Promise<MessageStream<ReplyTo<M>>>;
 }

@@ -1,58 +1,30 @@
-/** The client: what one does with a TAXII service, in as many words. */
+/** The client: one door to everything that can be asked of a producer. */
 
 import {
   type CollectionRecord,
   type ContentBlockInit,
-  InboxMessage,
+  PollFulfillment,
+  PollResponse,
+  type RecordCount,
   type ServiceInstance,
-  type StatusMessage,
+  type SubscriptionRecord,
 } from "../../generated/taxii11/index.js";
 import { create } from "../message/create.js";
-import type { ReplyTo, Request11 } from "../message/exchanges.js";
-import { Exchanger, parseAddress } from "./exchange.js";
+import { type AnyRequest, isMessage10, type ReplyTo, type Request10, type Request11 } from "../message/exchanges.js";
+import { StatusError } from "../message/status-error.js";
+import type { MessageStream } from "../message/stream.js";
+import { toVersion11 } from "../message/versions/index.js";
+import { parseAddress } from "./address.js";
+import type { Client, FulfilOptions, PollPartOptions, PushOptions, PushReport, SubscribeOptions } from "./api.js";
+import { Conversation } from "./conversation.js";
+import { Exchanger } from "./exchange.js";
 import type { CallOptions, ClientOptions } from "./options.js";
-import { createPoll, type Poll, type PollOptions } from "./poll.js";
+import type { Poll, PollContext, PollOptions } from "./poll/options.js";
+import { createFulfilment, createPoll } from "./poll/poll.js";
+import { pollRequest } from "./poll/request.js";
+import { push } from "./push.js";
 import { Services } from "./services.js";
-
-export interface PushOptions extends CallOptions {
-  /** The collection, or collections, the content is for. Default: what the inbox makes of it. */
-  readonly collection?: string | readonly string[] | undefined;
-  /** A remark for a person, sent along. */
-  readonly message?: string | undefined;
-}
-
-export interface SendOptions extends CallOptions {
-  /** Where to send it. Default: what discovery and the collection's record say. */
-  readonly address?: string | undefined;
-}
-
-/**
- * A client of one producer. All calls throw StatusError when the peer answers with a Status Message instead of what was asked
- * for, TransportError when there is no TAXII answer, and ParseError when the answer cannot be read.
- */
-export interface Client {
-  /** The address the client was made for. */
-  readonly url: string;
-
-  /** The services of the producer. Asks each time; other calls go by the last answer. */
-  discover(options?: CallOptions): Promise<readonly ServiceInstance[]>;
-
-  /** The collections of the producer. Asks each time; other calls go by the last answer. */
-  collections(options?: CallOptions): Promise<readonly CollectionRecord[]>;
-
-  /** The content of a collection, in as much memory as one block takes. */
-  poll(name: string, options?: PollOptions): Poll;
-
-  /**
-   * Sends content, in one message: it is taken whole or not at all.
-   *
-   * @returns the Status Message of type `SUCCESS`
-   */
-  push(blocks: Iterable<ContentBlockInit> | AsyncIterable<ContentBlockInit>, options?: PushOptions): Promise<StatusMessage>;
-
-  /** Sends any request and gives its reply, whole. */
-  send<M extends Request11>(request: M, options?: SendOptions): Promise<ReplyTo<M>>;
-}
+import { Subscriptions } from "./subscriptions.js";
 
 /**
  * Makes a client.
@@ -62,23 +34,26 @@ export interface Client {
  * for await (const block of client.poll("indicators")) save(block);
  * ```
  *
- * @param url the address of a discovery service
+ * @param url the address of a discovery service, or of a service that takes the requests itself
  * @throws TypeError when the address is none, contains credentials, or would send them in clear text
  */
 export function createClient(url: string, options: ClientOptions = {}): Client {
-  const home = parseAddress(url);
-  return new DiscoveringClient(home.href, new Exchanger(home, options));
+  return new ProducerClient(parseAddress(url), options);
 }
 
-class DiscoveringClient implements Client {
+class ProducerClient implements Client {
   readonly url: string;
   readonly #exchanger: Exchanger;
+  readonly #conversation: Conversation;
   readonly #services: Services;
+  readonly #subscriptions: Subscriptions;
 
-  constructor(url: string, exchanger: Exchanger) {
-    this.url = url;
-    this.#exchanger = exchanger;
-    this.#services = new Services(url, exchanger);
+  constructor(home: URL, options: ClientOptions) {
+    this.url = home.href;
+    this.#exchanger = new Exchanger(home, options);
+    this.#conversation = new Conversation(this.#exchanger, options.version ?? "auto");
+    this.#services = new Services(home, this.#conversation, options, (warning) => this.#exchanger.warn(warning));
+    this.#subscriptions = new Subscriptions(this.#services, this.#conversation);
   }
 
   discover(options: CallOptions = {}): Promise<readonly ServiceInstance[]> {
@@ -90,21 +65,86 @@ class DiscoveringClient implements Client {
   }
 
   poll(name: string, options: PollOptions = {}): Poll {
-    return createPoll(name, options, async (request) =>
-      this.#exchanger.open(await this.#services.addressFor(request, options), request, options),
-    );
+    return createPoll(name, options, this.#pollContext(options));
   }
 
-  async push(blocks: Iterable<ContentBlockInit> | AsyncIterable<ContentBlockInit>, options: PushOptions = {}): Promise<StatusMessage> {
-    const contentBlocks: ContentBlockInit[] = [];
-    for await (const block of blocks) contentBlocks.push(block);
-    const { collection = [], message } = options;
-    const destinationCollectionNames = typeof collection === "string" ? [collection] : [...collection];
-    return this.send(create(InboxMessage, { destinationCollectionNames, message, contentBlocks }), options);
+  fulfil(name: string, resultId: string, options: FulfilOptions = {}): Poll {
+    return createFulfilment(name, resultId, options, this.#pollContext(options));
   }
 
-  async send<M extends Request11>(request: M, options: SendOptions = {}): Promise<ReplyTo<M>> {
-    const address = options.address ?? (await this.#services.addressFor(request, options));
-    return this.#exchanger.send(address, request, options);
+  async count(name: string, options: PollPartOptions = {}): Promise<RecordCount | undefined> {
+    const request = pollRequest(name, options, "COUNT_ONLY");
+    const target = await this.#services.targetFor(request, options);
+    const { recordCount } = await this.#conversation.send(target, request, { signal: options.signal });
+    return recordCount;
   }
+
+  async pollPart(
+    name: string,
+    options: PollPartOptions = {},
+    result?: { readonly id: string; readonly part?: number | undefined },
+  ): Promise<MessageStream<PollResponse>> {
+    const request =
+      result === undefined
+        ? pollRequest(name, options)
+        : create(PollFulfillment, { collectionName: name, resultId: result.id, resultPartNumber: result.part ?? 1 });
+    const reply = await this.#pollContext(options).open(request);
+    if (reply.kind === "pending") throw new StatusError(reply.status);
+    return { message: reply.message, shape: PollResponse, blocks: reply.blocks };
+  }
+
+  push(blocks: Iterable<ContentBlockInit> | AsyncIterable<ContentBlockInit>, options: PushOptions = {}): Promise<PushReport> {
+    return push(blocks, options, this.#services, this.#conversation);
+  }
+
+  subscribe(name: string, options: SubscribeOptions = {}): Promise<SubscriptionRecord> {
+    return this.#subscriptions.subscribe(name, options);
+  }
+
+  unsubscribe(name: string, subscriptionId: string, options: CallOptions = {}): Promise<SubscriptionRecord | undefined> {
+    return this.#subscriptions.change("UNSUBSCRIBE", name, subscriptionId, options);
+  }
+
+  pause(name: string, subscriptionId: string, options: CallOptions = {}): Promise<SubscriptionRecord | undefined> {
+    return this.#subscriptions.change("PAUSE", name, subscriptionId, options);
+  }
+
+  resume(name: string, subscriptionId: string, options: CallOptions = {}): Promise<SubscriptionRecord | undefined> {
+    return this.#subscriptions.change("RESUME", name, subscriptionId, options);
+  }
+
+  subscriptions(
+    name: string,
+    options: CallOptions & { readonly subscriptionId?: string | undefined } = {},
+  ): Promise<readonly SubscriptionRecord[]> {
+    return this.#subscriptions.list(name, options);
+  }
+
+  async send<M extends AnyRequest>(request: M, options: CallOptions = {}): Promise<ReplyTo<M>> {
+    const { address } = await this.#services.targetFor(inTerms11(request), options);
+    return this.#exchanger.send(address, request, { signal: options.signal });
+  }
+
+  async open<M extends AnyRequest>(request: M, options: CallOptions = {}): Promise<MessageStream<ReplyTo<M>>> {
+    const { address } = await this.#services.targetFor(inTerms11(request), options);
+    return (await this.#exchanger.open(address, request, { signal: options.signal })) as MessageStream<ReplyTo<M>>;
+  }
+
+  #pollContext(options: CallOptions): PollContext {
+    return {
+      open: async (request) =>
+        this.#conversation.openPoll(await this.#services.targetFor(request, options), request, {
+          signal: options.signal,
+          // A producer that does not manage a range in time will not manage it the second time: the poll asks for less.
+          retryTimeouts: false,
+        }),
+      producer: this.url,
+      retry: this.#exchanger.retry,
+      warn: (warning) => this.#exchanger.warn(warning),
+    };
+  }
+}
+
+function inTerms11(request: AnyRequest): Request11 {
+  return isMessage10(request) ? toVersion11<Request10>(request) : request;
 }

@@ -1,59 +1,25 @@
-/** One open element each: what may come within it, and what becomes of it. */
+/** The frames of elements whose type is known: what may come within, and what becomes of it. */
 
 import { type Symbol as ModelSymbol, pathTo, type State } from "../binding/automaton.js";
 import { type Content, checkedXml } from "../binding/content.js";
 import type { Wildcard } from "../binding/content-model.js";
-import { id, type Leaf, type Shape } from "../binding/index.js";
-import { collapse, isBlank } from "../characters.js";
+import type { Leaf, Shape } from "../binding/index.js";
+import { isBlank } from "../characters.js";
 import { overLimit } from "../xml/limits.js";
-import { xsiNamespace } from "../xml/names.js";
-import type { Attribute, Capture, StartTag } from "../xml/source.js";
+import type { Capture, StartTag } from "../xml/source.js";
+import { checkForeignAttributes, namespaceOfLeaf } from "./attributes.js";
 import { type Child, type Compiled, compile, findChild, wildcardAt } from "./compiled.js";
 import { markDefaulted } from "./defaulted.js";
+import { type Deliver, discard, Frame, OpaqueFrame, SkippedFrame, WatchedFrame } from "./frame.js";
+import { parseLeaf, tooLong } from "./leaf-reader.js";
+import { quote } from "./quote.js";
 import type { ReadContext } from "./read-context.js";
+import { ShapeFrame } from "./shape-frame.js";
 
-/** A value under construction. */
-export type Draft = Record<string, unknown>;
-
-/** What takes the value of an element when it ends. */
-export type Deliver = (value: unknown) => void;
-
-const discard: Deliver = () => {};
+export { quote };
 
 const captureInner: Capture = { outer: false, events: false };
-const captureOuter: Capture = { outer: true, events: false };
 const watchInner: Capture = { outer: false, events: true };
-const watchOuter: Capture = { outer: true, events: true };
-
-/** An open element. */
-export abstract class Frame {
-  /** This element in a path: its name, numbered where it may repeat. */
-  readonly step: string;
-  protected readonly context: ReadContext;
-  protected readonly deliver: Deliver;
-
-  constructor(context: ReadContext, step: string, deliver: Deliver) {
-    this.context = context;
-    this.step = step;
-    this.deliver = deliver;
-  }
-
-  /** This element in a sentence. */
-  protected get tag(): string {
-    return `<${this.step.replace(/\[\d+\]$/, "")}>`;
-  }
-
-  /** Whether the element's characters are wanted. */
-  get capture(): Capture | undefined {
-    return undefined;
-  }
-
-  /** A child begins. */
-  abstract open(tag: StartTag): Frame;
-  abstract text(text: string): void;
-  captured(_markup: boolean, _characters: string): void {}
-  abstract close(): void;
-}
 
 /** The frame for an element of a known type. */
 export function frameFor(
@@ -72,7 +38,7 @@ export function frameFor(
     case "value":
       return new ValueFrame(context, tag, step, compiled, deliver);
     default:
-      return new ElementsFrame(context, tag, step, compiled, deliver);
+      return context.newElements(context, tag, step, compiled, deliver);
   }
 }
 
@@ -88,8 +54,7 @@ class LeafFrame extends Frame {
     this.#leaf = leaf;
     this.#fallback = fallback;
     this.#mark = context.source.mark();
-    if (tag.attributes.length > 0)
-      checkForeignAttributes(context, tag, step, leaf.name, leaf.name.startsWith("xs:") ? xsdNamespace : tag.namespace);
+    if (tag.attributes.length > 0) checkForeignAttributes(context, tag, step, leaf.name, namespaceOfLeaf(leaf.name, tag.namespace));
   }
 
   open(tag: StartTag): Frame {
@@ -106,62 +71,6 @@ class LeafFrame extends Frame {
     if (this.#text === "" && this.#fallback !== undefined) this.deliver(this.#fallback);
     else parseLeaf(this.context, this.#leaf, this.#text, this.tag, this.#mark, this.deliver);
   }
-}
-
-/** A frame with a draft and attributes. */
-export abstract class ShapeFrame extends Frame {
-  protected readonly compiled: Compiled;
-  /** The value so far. */
-  readonly draft: Draft = {};
-
-  constructor(context: ReadContext, tag: StartTag, step: string, compiled: Compiled, deliver: Deliver) {
-    super(context, step, deliver);
-    this.compiled = compiled;
-    if (compiled.shape.role === "message") this.draft["$type"] = compiled.shape.name;
-    context.settings.places?.set(this.draft, context.source.place());
-    this.#readAttributes(tag, step);
-  }
-
-  #readAttributes(tag: StartTag, step: string): void {
-    const { attributes } = tag;
-    let known = 0;
-    for (const field of this.compiled.attributes) {
-      const attribute = plainAttribute(attributes, field.wire);
-      if (attribute !== undefined) {
-        known++;
-        parseLeaf(
-          this.context,
-          field.leaf,
-          attribute.value,
-          `the attribute ${field.wire} of <${tag.local}>`,
-          undefined,
-          (value) => {
-            this.draft[field.property] = value;
-          },
-          step,
-        );
-      } else if (field.required) {
-        this.context.report(
-          "MISSING_ATTRIBUTE",
-          `<${tag.local}> lacks the attribute ${field.wire}; expected ${field.leaf.expected}`,
-          undefined,
-          step,
-        );
-      } else if (field.default !== undefined) {
-        this.draft[field.property] = field.default;
-        markDefaulted(this.draft, field.property);
-      }
-    }
-    if (known < attributes.length) {
-      const { shape } = this.compiled;
-      checkForeignAttributes(this.context, tag, step, shape.type, shape.namespace, this.compiled);
-    }
-  }
-}
-
-function plainAttribute(attributes: StartTag["attributes"], name: string): Attribute | undefined {
-  for (const attribute of attributes) if (attribute.local === name && attribute.namespace === "") return attribute;
-  return undefined;
 }
 
 /** A frame whose children follow a content model. */
@@ -209,7 +118,8 @@ abstract class ModelFrame extends ShapeFrame {
   #misplaced(tag: StartTag, child: Child | undefined): Frame {
     const { next } = this.#state;
     const expected = next.length === 0 ? `the end of ${this.tag}` : next.map(describeSymbol).join(", ");
-    this.context.report("UNEXPECTED_ELEMENT", `<${tag.local}> cannot come here; expected ${expected}`, undefined, tag.local);
+    const made = this.context.settings.lenient === undefined ? "" : child === undefined ? " and is left out" : " but is read";
+    this.context.report("UNEXPECTED_ELEMENT", `<${tag.local}> cannot come here${made}; expected ${expected}`, undefined, tag.local);
     if (child === undefined) return new SkippedFrame(this.context, tag.local);
     const path = pathTo(this.#state, child.local);
     if (path !== undefined) this.#state = [...path, child.local].reduce((state, symbol) => state.after(symbol) ?? state, this.#state);
@@ -218,7 +128,7 @@ abstract class ModelFrame extends ShapeFrame {
 }
 
 /** An element with child elements and nothing else. */
-class ElementsFrame extends ModelFrame {
+export class ElementsFrame extends ModelFrame {
   constructor(context: ReadContext, tag: StartTag, step: string, compiled: Compiled, deliver: Deliver) {
     super(context, tag, step, compiled, deliver);
     for (const property of compiled.lists) this.draft[property] = [];
@@ -235,7 +145,7 @@ class ElementsFrame extends ModelFrame {
   protected matched(tag: StartTag, wildcard: Wildcard): Frame {
     const taker = this.compiled.wildcard;
     if (this.context.looksInside || taker === undefined) return frameForWildcard(this.context, tag, wildcard.process);
-    return new OpaqueFrame(this.context, tag.local, (value) => this.#push(taker.property, taker.tagged ? { any: value } : value));
+    return new OpaqueFrame(this.context, tag.local, (value) => this.push(taker.property, taker.tagged ? { any: value } : value));
   }
 
   text(text: string): void {
@@ -257,14 +167,15 @@ class ElementsFrame extends ModelFrame {
 
   #putter({ field, items }: Child): Deliver {
     const { property } = field;
-    if (items !== undefined) return (value) => this.#push(items, { [property]: value });
-    if (field.many) return (value) => this.#push(property, value);
+    if (items !== undefined) return (value) => this.push(items, { [property]: value });
+    if (field.many) return (value) => this.push(property, value);
     return (value) => {
       this.draft[property] = value;
     };
   }
 
-  #push(property: string, value: unknown): void {
+  /** Puts an item into a list, or hands it out. */
+  protected push(property: string, value: unknown): void {
     const { settings, stack } = this.context;
     if (settings.onItem !== undefined && stack[0] === this && settings.streamed?.has(property)) {
       settings.onItem(property, value);
@@ -299,9 +210,12 @@ class ValueFrame extends ShapeFrame {
   close(): void {
     const field = this.compiled.value;
     if (field !== undefined) {
-      parseLeaf(this.context, field.leaf, this.#text, this.tag, this.#mark, (value) => {
+      const read = parseLeaf(this.context, field.leaf, this.#text, this.tag, this.#mark, (value) => {
         this.draft[field.property] = value;
       });
+      if (!read && this.context.settings.lenient !== undefined) {
+        this.giveUp("BAD_VALUE", `${this.tag} is ${quote(this.#text)}; expected ${field.leaf.expected}`);
+      }
     }
     this.deliver(this.draft);
   }
@@ -348,82 +262,9 @@ class MixedFrame extends ModelFrame {
   }
 }
 
-/** An element kept whole, its type not looked at. */
-class OpaqueFrame extends Frame {
-  #characters = "";
-
-  constructor(context: ReadContext, step: string, deliver: Deliver) {
-    super(context, step, deliver);
-  }
-
-  override get capture(): Capture {
-    return captureOuter;
-  }
-
-  open(tag: StartTag): Frame {
-    return new SkippedFrame(this.context, tag.local);
-  }
-
-  text(): void {}
-
-  override captured(_markup: boolean, characters: string): void {
-    this.#characters = characters;
-  }
-
-  close(): void {
-    this.deliver(checkedXml(this.#characters));
-  }
-}
-
-/** An element kept whole whose type is looked at as well. */
-class WatchedFrame extends Frame {
-  readonly #within: Frame;
-  #characters = "";
-
-  constructor(context: ReadContext, within: Frame, deliver: Deliver) {
-    super(context, within.step, deliver);
-    this.#within = within;
-  }
-
-  override get capture(): Capture {
-    return watchOuter;
-  }
-
-  open(tag: StartTag): Frame {
-    return this.#within.open(tag);
-  }
-
-  text(text: string): void {
-    this.#within.text(text);
-  }
-
-  override captured(_markup: boolean, characters: string): void {
-    this.#characters = characters;
-  }
-
-  close(): void {
-    this.#within.close();
-    this.deliver(checkedXml(this.#characters));
-  }
-}
-
 function keptWhole(context: ReadContext, tag: StartTag, step: string, target: Leaf<unknown> | Shape, deliver: Deliver): Frame {
   if (!context.looksInside) return new OpaqueFrame(context, step, deliver);
   return new WatchedFrame(context, frameFor(context, tag, step, target, discard), deliver);
-}
-
-/** An element of no interest, with all that is in it. */
-export class SkippedFrame extends Frame {
-  constructor(context: ReadContext, step: string) {
-    super(context, shortened(step), discard);
-  }
-
-  open(tag: StartTag): Frame {
-    return new SkippedFrame(this.context, tag.local);
-  }
-
-  text(): void {}
-  close(): void {}
 }
 
 /** An element a lax wildcard took and no schema knows: what is in it is looked at laxly again. */
@@ -449,82 +290,7 @@ function frameForWildcard(context: ReadContext, tag: StartTag, process: Wildcard
   return new LaxFrame(context, tag.local);
 }
 
-function parseLeaf(
-  context: ReadContext,
-  leaf: Leaf<unknown>,
-  text: string,
-  what: string,
-  mark: number | undefined,
-  deliver: Deliver,
-  step?: string,
-): void {
-  const value = leaf.parse(text);
-  if (value === undefined) {
-    context.report("BAD_VALUE", `${what} is ${quote(text)}; expected ${leaf.expected}`, mark, step);
-  } else if (value === Number.POSITIVE_INFINITY) {
-    context.report("LIMIT_EXCEEDED", `${what} is ${quote(text)}; numbers go up to ${Number.MAX_SAFE_INTEGER}`, mark, step);
-  } else {
-    if (leaf === id && context.looksInside) checkUnique(context, id.normalize(text), what, mark, step);
-    deliver(value);
-  }
-}
-
-function checkUnique(context: ReadContext, value: string, what: string, mark: number | undefined, step: string | undefined): void {
-  if (context.ids.has(value))
-    context.report("BAD_VALUE", `${what} is ${quote(value)}, which an element before it has; expected an id of its own`, mark, step);
-  context.ids.add(value);
-}
-
-const xsdNamespace = "http://www.w3.org/2001/XMLSchema";
-
-/** Attributes no type declares: those of XML Schema itself are understood, all others are wrong. */
-function checkForeignAttributes(
-  context: ReadContext,
-  tag: StartTag,
-  step: string,
-  type: string,
-  namespace: string,
-  compiled?: Compiled,
-): void {
-  for (const attribute of tag.attributes) {
-    if (attribute.namespace === "" && compiled?.attributes.some(({ wire }) => wire === attribute.local)) continue;
-    if (attribute.namespace !== xsiNamespace) {
-      context.report("UNEXPECTED_ATTRIBUTE", `<${tag.local}> cannot have the attribute ${attribute.local}`, undefined, step);
-    } else if (attribute.local === "type") {
-      checkType(context, collapse(attribute.value), tag, step, type, namespace);
-    } else if (attribute.local === "nil") {
-      context.report("UNEXPECTED_ATTRIBUTE", `<${tag.local}> cannot be nil`, undefined, step);
-    } else if (attribute.local !== "schemaLocation" && attribute.local !== "noNamespaceSchemaLocation") {
-      context.report("UNEXPECTED_ATTRIBUTE", `xsi:${attribute.local} means nothing`, undefined, step);
-    }
-  }
-}
-
-function checkType(context: ReadContext, value: string, tag: StartTag, step: string, type: string, namespace: string): void {
-  const colon = value.indexOf(":");
-  const found = context.source.resolve(colon < 0 ? "" : value.slice(0, colon)) ?? "";
-  const plain = type.startsWith("xs:") ? type.slice(3) : type;
-  const same = value.slice(colon + 1) === plain && found === namespace;
-  if (!same) context.report("BAD_TYPE", `<${tag.local}> has xsi:type ${quote(value)}; expected ${plain} or no xsi:type`, undefined, step);
-}
-
-function tooLong(context: ReadContext, mark: number, what: string): Error {
-  return overLimit("maxTextLength", context.settings.limits, `${what} is too long`, {
-    ...context.source.place(mark),
-    path: context.path(),
-  });
-}
-
 function describeSymbol(symbol: ModelSymbol): string {
   if (typeof symbol === "string") return `<${symbol}>`;
   return symbol.namespace === "##any" ? "any element" : "an element of another namespace";
-}
-
-/** `text` in quotes, shortened, with control characters made visible. */
-export function quote(text: string): string {
-  return JSON.stringify(shortened(text));
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -3,8 +3,10 @@
 import type { GlobalElements, Target } from "../binding/index.js";
 import { type Location, ParseError, type ParseErrorCode } from "../errors.js";
 import type { Limits } from "../xml/limits.js";
-import type { Place, XmlSource } from "../xml/source.js";
-import type { Frame } from "./frames.js";
+import type { Place, StartTag, XmlSource } from "../xml/source.js";
+import type { Compiled } from "./compiled.js";
+import type { Deliver, Frame } from "./frame.js";
+import type { Deviations } from "./lenient.js";
 
 /** A problem of structure or value, found while reading. */
 export interface Problem extends Location {
@@ -19,6 +21,8 @@ export interface ReadSettings {
    * the first problem is thrown as a ParseError.
    */
   readonly onProblem?: ((code: ParseErrorCode, describe: () => Problem) => void) | undefined;
+  /** Makes the reading a lenient one, and takes what it tolerates; `onProblem` is not asked then. */
+  readonly lenient?: Deviations | undefined;
   /** Global elements that lax and strict wildcards validate; absent, what wildcards match is not looked into. */
   readonly globals?: readonly GlobalElements[] | undefined;
   /** Takes where the elements of objects begin. */
@@ -29,6 +33,9 @@ export interface ReadSettings {
   readonly streamed?: ReadonlySet<string> | undefined;
 }
 
+/** Makes the frame of an element with child elements. */
+export type NewElements = (context: ReadContext, tag: StartTag, step: string, compiled: Compiled, deliver: Deliver) => Frame;
+
 // Documents may be nested a million times, and have as many problems.
 const mostSteps = 256;
 
@@ -37,10 +44,13 @@ export class ReadContext {
   readonly settings: ReadSettings;
   readonly stack: Frame[] = [];
   readonly ids = new Set<string>();
+  /** What tells a strict reading from a lenient one. */
+  readonly newElements: NewElements;
   #source: XmlSource | undefined;
 
-  constructor(settings: ReadSettings) {
+  constructor(settings: ReadSettings, newElements: NewElements) {
     this.settings = settings;
+    this.newElements = newElements;
   }
 
   attach(source: XmlSource): void {
@@ -59,12 +69,21 @@ export class ReadContext {
 
   /** Reports a problem at a mark of the source, by default where the current token begins. */
   report(code: ParseErrorCode, reason: string, mark?: number, step?: string): void {
-    const describe = (): Problem => {
-      const { line, column } = this.source.place(mark);
-      return { code, reason, line, column, path: this.path(step) };
-    };
-    if (this.settings.onProblem === undefined) throw new ParseError(code, reason, describe());
-    this.settings.onProblem(code, describe);
+    const { lenient, onProblem } = this.settings;
+    const describe = (): Problem => this.#problem(code, reason, mark, step);
+    if (lenient !== undefined) lenient.add(code, describe);
+    else if (onProblem !== undefined) onProblem(code, describe);
+    else throw this.error(code, reason, mark, step);
+  }
+
+  /** The error for a problem that ends the reading. */
+  error(code: ParseErrorCode, reason: string, mark?: number, step?: string): ParseError {
+    return new ParseError(code, reason, this.#problem(code, reason, mark, step));
+  }
+
+  #problem(code: ParseErrorCode, reason: string, mark: number | undefined, step: string | undefined): Problem {
+    const { line, column } = this.source.place(mark);
+    return { code, reason, line, column, path: this.path(step) };
   }
 
   /** The elements that are open, `Poll_Response/Content_Block[2]`, and one step more. Of very many, those in the middle are left out. */

@@ -2,23 +2,35 @@
 
 import type { Shape } from "../binding/index.js";
 import { ParseError } from "../errors.js";
+import type { ByteRepair } from "../xml/decode.js";
 import { SaxesSource } from "../xml/saxes-source.js";
 import type { Capture, StartTag, XmlHandler, XmlSource } from "../xml/source.js";
-import { type Frame, frameFor, ShapeFrame, SkippedFrame } from "./frames.js";
+import { type Frame, SkippedFrame } from "./frame.js";
+import { ElementsFrame, frameFor } from "./frames.js";
+import { adoptAttributes } from "./lenient-attributes.js";
+import { tolerantDecoder } from "./lenient-bytes.js";
+import { LenientElementsFrame } from "./lenient-frames.js";
+import { LenientText } from "./lenient-text.js";
 import { customaryNamespaces } from "./prefixes.js";
-import { ReadContext, type ReadSettings } from "./read-context.js";
+import { type NewElements, ReadContext, type ReadSettings } from "./read-context.js";
+import { ShapeFrame } from "./shape-frame.js";
+
+const strictly: NewElements = (context, tag, step, compiled, deliver) => new ElementsFrame(context, tag, step, compiled, deliver);
+const leniently: NewElements = (context, tag, step, compiled, deliver) => new LenientElementsFrame(context, tag, step, compiled, deliver);
 
 /** Reads one document whose root is one of `accept`. Feed it with `write`, end it with `close`, then take `result`. */
 export class XmlReader implements XmlHandler {
   readonly #accept: readonly Shape[];
   readonly #context: ReadContext;
   readonly #source: XmlSource;
+  /** What characters pass on their way to the source. */
+  readonly #input: Pick<XmlSource, "write" | "close">;
   #root: Shape | undefined;
   #result: unknown;
 
   constructor(accept: readonly Shape[], settings: ReadSettings) {
     this.#accept = accept;
-    this.#context = new ReadContext(settings);
+    this.#context = new ReadContext(settings, settings.lenient === undefined ? strictly : leniently);
     const envelope = new Set([...customaryNamespaces, ...accept.map(({ namespace }) => namespace)]);
     this.#source = new SaxesSource(this, {
       limits: settings.limits,
@@ -26,6 +38,7 @@ export class XmlReader implements XmlHandler {
       ...(settings.onProblem === undefined ? {} : { onRefused: ({ code, reason }) => this.#context.report(code, reason) }),
     });
     this.#context.attach(this.#source);
+    this.#input = settings.lenient === undefined ? this.#source : new LenientText(this.#source, (error) => this.#tolerate(error));
   }
 
   /** The shape of the root element; undefined before it began, and when it is none of those accepted. */
@@ -38,12 +51,27 @@ export class XmlReader implements XmlHandler {
     return this.#result;
   }
 
+  /** What a lenient reading makes of bytes that are not in the encoding of their document; undefined for a strict one. */
+  get repair(): ByteRepair | undefined {
+    if (this.#context.settings.lenient === undefined) return undefined;
+    return {
+      doubt: (error) => this.#tolerate(error),
+      decoderFor: (encoding, error) => {
+        this.#tolerate(error);
+        return tolerantDecoder(encoding);
+      },
+    };
+  }
+
   write(characters: string): void {
-    this.#run(() => this.#source.write(characters));
+    this.#run(() => this.#input.write(characters));
   }
 
   close(): void {
-    this.#run(() => this.#source.close());
+    this.#run(() => {
+      this.#input.close();
+      this.#context.settings.lenient?.end();
+    });
   }
 
   start(tag: StartTag): Capture | undefined {
@@ -83,7 +111,8 @@ export class XmlReader implements XmlHandler {
       return new SkippedFrame(this.#context, tag.local);
     }
     this.#root = shape;
-    const frame = frameFor(this.#context, tag, tag.local, shape, (value) => {
+    const own = this.#context.settings.lenient === undefined ? tag : adoptAttributes(this.#context, tag, shape, tag.local);
+    const frame = frameFor(this.#context, own, tag.local, shape, (value) => {
       this.#result = value;
     });
     if (frame instanceof ShapeFrame) this.#result = frame.draft;
@@ -91,11 +120,21 @@ export class XmlReader implements XmlHandler {
   }
 
   #run(step: () => void): void {
+    const { lenient } = this.#context.settings;
     try {
       step();
     } catch (error) {
+      lenient?.end();
       throw error instanceof ParseError && error.path === "" ? this.#located(error) : error;
+    } finally {
+      lenient?.flush();
     }
+  }
+
+  /** Goes on behind what would be an error of a strict reading, found in what was not parsed yet. */
+  #tolerate(error: ParseError): void {
+    const { code, reason, line, column } = error;
+    this.#context.settings.lenient?.add(code, () => ({ code, reason, line, column, path: this.#context.path() }));
   }
 
   #located(error: ParseError): ParseError {

@@ -1,10 +1,10 @@
 /** XML in pieces: the head of a message, then the items of its list one by one, in constant memory. */
 
 import type { Shape } from "../binding/index.js";
-import { isTaxiiError, ParseError, type TaxiiError } from "../errors.js";
+import { isTaxiiError, ParseError } from "../errors.js";
 import { DocumentDecoder } from "../xml/decode.js";
 import { type Limits, overLimit, streamLimits } from "../xml/limits.js";
-import type { ReadOptions } from "./xml.js";
+import { type ReadOptions, settingsFor } from "./xml.js";
 import { XmlReader } from "./xml-reader.js";
 import { type WriteOptions, XmlWriter } from "./xml-writer.js";
 
@@ -26,17 +26,17 @@ export class XmlStreamReader {
   #ready: unknown[] = [];
   #bytes = 0;
   #ended = false;
-  #fault: TaxiiError | undefined;
+  #fault: { readonly error: unknown } | undefined;
 
   constructor(accept: readonly Shape[], source: ByteSource, list: string, options: ReadOptions = {}) {
     this.#limits = { ...streamLimits, ...options.limits };
     this.#chunks = iterate(source);
     this.#reader = new XmlReader(accept, {
-      limits: this.#limits,
+      ...settingsFor(options, this.#limits),
       streamed: new Set([list]),
       onItem: (_, item) => this.#ready.push(item),
     });
-    this.#decoder = new DocumentDecoder((characters) => this.#reader.write(characters), options.charset);
+    this.#decoder = new DocumentDecoder((characters) => this.#reader.write(characters), options.charset, this.#reader.repair);
   }
 
   /** The root so far: complete up to the list once an item came, complete altogether at the end. */
@@ -51,7 +51,7 @@ export class XmlStreamReader {
   /** Reads until the first item is whole, or the document ends. @throws ParseError when it breaks before that */
   async head(): Promise<void> {
     while (!this.#ended && this.#ready.length === 0) await this.#step();
-    if (this.#fault !== undefined && (this.#ready.length === 0 || this.value === undefined)) throw this.#fault;
+    if (this.#fault !== undefined && (this.#ready.length === 0 || this.value === undefined)) throw this.#fault.error;
   }
 
   /** The items, each as soon as it is whole. @throws ParseError behind the last whole item when the document breaks */
@@ -61,7 +61,7 @@ export class XmlStreamReader {
         const ready = this.#ready;
         this.#ready = [];
         yield* ready;
-        if (this.#fault !== undefined) throw this.#fault;
+        if (this.#fault !== undefined) throw this.#fault.error;
         if (this.#ended && this.#ready.length === 0) return;
         await this.#step();
       }
@@ -74,7 +74,7 @@ export class XmlStreamReader {
   async #step(): Promise<void> {
     if (this.#ended) return;
     try {
-      const piece = await this.#next();
+      const piece = await this.#pull();
       if (piece === undefined) {
         this.#decoder.end();
         this.#ended = true;
@@ -82,9 +82,7 @@ export class XmlStreamReader {
       } else this.#decoder.write(piece);
     } catch (error) {
       this.#ended = true;
-      this.#fault = isTaxiiError(error)
-        ? error
-        : new ParseError("TRUNCATED", "the document breaks off: its source failed", nowhere, { cause: error });
+      this.#fault = { error };
       await this.#chunks.return?.();
     }
   }
@@ -100,6 +98,17 @@ export class XmlStreamReader {
     const piece = this.#rest.subarray(0, pieceLength);
     this.#rest = this.#rest.subarray(pieceLength);
     return piece;
+  }
+
+  /** The next piece. What a source throws is its failure; what is thrown while a piece is read is none. */
+  async #pull(): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#next();
+    } catch (error) {
+      throw isTaxiiError(error)
+        ? error
+        : new ParseError("TRUNCATED", "the document breaks off: its source failed", nowhere, { cause: error });
+    }
   }
 }
 

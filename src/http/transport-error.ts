@@ -19,14 +19,23 @@ export type TransportErrorCode =
   | "UNSUPPORTED_ENCODING"
   /** The body is not compressed as it says, or breaks off. */
   | "BAD_ENCODING"
+  /** The TLS connection failed, or the peer's certificate is not to be trusted. */
+  | "TLS"
+  /** Nothing, or nothing more, came in time. */
+  | "TIMEOUT"
+  /** The login endpoint gave no token. */
+  | "LOGIN"
   /** No service fits the request. */
-  | "NO_SERVICE";
+  | "NO_SERVICE"
+  /** Several services fit the request, and nothing says which. */
+  | "AMBIGUOUS_SERVICE";
 
 /** Where an HTTP exchange went wrong. */
 export interface TransportErrorOptions extends ErrorOptions {
   readonly status?: number | undefined;
   readonly headers?: Headers | undefined;
   readonly statusType?: StatusTypeEnum | undefined;
+  readonly alert?: string | undefined;
 }
 
 /** A request got no TAXII message for an answer, or not the one it should have. */
@@ -40,6 +49,8 @@ export class TransportError extends TaxiiError {
   readonly reason: string;
   /** The status type a client has to take this for (HTTP-MAP-003 to HTTP-MAP-010). Default: `FAILURE`. */
   readonly statusType: StatusTypeEnum;
+  /** For `TLS`: the alert, level and description as four hexadecimal digits (HTTP-TLS-003); undefined when there was none. */
+  readonly alert: string | undefined;
 
   constructor(code: TransportErrorCode, reason: string, options: TransportErrorOptions = {}) {
     super(code, reason, "cause" in options ? { cause: options.cause } : undefined);
@@ -47,6 +58,7 @@ export class TransportError extends TaxiiError {
     this.status = options.status;
     this.headers = Object.fromEntries([...(options.headers ?? [])].filter(([name]) => name !== "set-cookie"));
     this.statusType = options.statusType ?? "FAILURE";
+    this.alert = options.alert;
   }
 }
 

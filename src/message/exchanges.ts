@@ -31,6 +31,7 @@ import {
   SubscriptionManagementResponse,
 } from "../../generated/taxii11/index.js";
 import type { Shape } from "../binding/index.js";
+import type { TaxiiVersion } from "./ids.js";
 
 /** The messages of TAXII 1.0 that ask for something. */
 export type Request10 = DiscoveryRequest10 | FeedInformationRequest | SubscriptionManagementRequest10 | InboxMessage10 | PollRequest10;
@@ -49,6 +50,16 @@ export type AnyRequest = Request10 | Request11;
 
 /** Any message of either version. */
 export type AnyMessage = Message10 | Message11;
+
+/** The version a message belongs to. */
+export function versionOf({ $type }: AnyMessage): TaxiiVersion {
+  return $type.startsWith("taxii10.") ? "1.0" : "1.1";
+}
+
+/** Whether a message is one of TAXII 1.0. */
+export function isMessage10(message: AnyMessage): message is Message10 {
+  return versionOf(message) === "1.0";
+}
 
 /** The types of the replies, by the type of the request. */
 interface Replies {

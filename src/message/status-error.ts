@@ -5,6 +5,7 @@ import { isXmlContent } from "../binding/content.js";
 import { isXmlText } from "../characters.js";
 import { TaxiiError } from "../errors.js";
 import { create } from "./create.js";
+import type { TaxiiVersion } from "./ids.js";
 
 /** What goes into a Status Message beside its type. */
 export interface StatusOptions extends ErrorOptions {
@@ -20,6 +21,8 @@ export interface StatusOptions extends ErrorOptions {
   readonly details?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Id of the request. Default: `0`; a server puts in the id of the request it answers. */
   readonly inResponseTo?: string | undefined;
+  /** The version in which a peer said it. Default: none, as for one's own. */
+  readonly version?: TaxiiVersion | undefined;
 }
 
 /**
@@ -29,12 +32,15 @@ export interface StatusOptions extends ErrorOptions {
 export class StatusError extends TaxiiError {
   /** The message itself. Its texts are the peer's where the peer sent it. */
   readonly status: StatusMessage;
+  /** The version in which the peer said it; undefined for one's own. */
+  readonly version: TaxiiVersion | undefined;
 
   /** @param status a status type, to be completed by `options`; or a whole message, as received */
   constructor(status: StatusType | StatusMessage, options: StatusOptions = {}) {
     const message = typeof status === "string" ? statusMessage(status, options) : status;
     super(message.statusType, describe(message), "cause" in options ? { cause: options.cause } : undefined);
     this.status = message;
+    this.version = options.version;
   }
 
   /** The texts of the details called `name`, in order; markup is left out. */

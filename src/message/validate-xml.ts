@@ -44,7 +44,7 @@ export interface XmlVerdict {
   readonly issues: readonly DocumentIssue[];
 }
 
-export interface ValidateXmlOptions extends ReadOptions {
+export interface ValidateXmlOptions extends Omit<ReadOptions, "lenient" | "onDeviation"> {
   /** Whether rules are left out, and only the schema is asked. Default: false. */
   readonly schemaOnly?: boolean;
   /** Messages beside those of TAXII 1.0 and 1.1. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { documents } from "./documents.mjs";
+import { measurePolls } from "./poll.mjs";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" }, check: { type: "boolean", default: false } } });
 const tasks = [
@@ -32,10 +33,24 @@ try {
   console.log(`| document | ${tasks.join(" | ")} |\n|---|${tasks.map(() => "---:|").join("")}`);
   const conclusions = Object.entries(documents).map(([name, make]) => measure(name, make()));
   console.log(`\n${conclusions.flat().join("\n")}`);
+  await showPolls(documents["20,000 × 2 KB"]());
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 if (failed.length > 0 && values.check) process.exitCode = 1;
+
+async function showPolls(text) {
+  const file = join(folder, "poll.xml");
+  writeFileSync(file, text);
+  const size = Buffer.byteLength(text);
+  console.log(`\n| poll over loopback, ${(size / 1e6).toFixed(1)} MB | MB/s | blocks/s | of the plain fetch |\n|---|---:|---:|---:|`);
+  let plain = 0;
+  for (const { name, seconds, blocks } of await measurePolls(file, Number(values.rounds), median)) {
+    const rate = size / 1e6 / seconds;
+    if (blocks === 0) plain = rate;
+    console.log(`| ${name} | ${rate.toFixed(1)} | ${blocks === 0 ? "" : Math.round(blocks / seconds)} | ${(rate / plain).toFixed(2)} |`);
+  }
+}
 
 function measure(name, text) {
   const file = join(folder, "document.xml");

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { printable } from "../../src/cli/output.js";
-import { run } from "../../src/cli/program.js";
+import { run, taxiiCommand } from "../../src/cli/program.js";
+import { testEnvironment } from "./environment.js";
 
 const folder = mkdtempSync(join(tmpdir(), "taxii-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,17 +18,9 @@ function file(name: string, text: string): string {
 }
 
 async function taxii(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const code = await run(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
+  const environment = testEnvironment();
+  const code = await run(args, environment);
+  return { code, out: environment.out, err: environment.err };
 }
 
 const namespace = "http://taxii.mitre.org/messages/taxii_xml_binding-1.1";
@@ -97,7 +90,7 @@ describe("taxii convert", () => {
 
   it("keeps standard output clean when it fails", async () => {
     const { code, out, err } = await taxii("convert", "--to", "json", wrong);
-    expect([code, out]).toEqual([1, ""]);
+    expect([code, out]).toEqual([4, ""]);
     expect(err).toMatch(/wrong\.xml: MISSING_ATTRIBUTE .*line 1/);
   });
 
@@ -105,10 +98,26 @@ describe("taxii convert", () => {
 });
 
 describe("help and version", () => {
-  it.each([["--help"], ["validate", "--help"], ["convert", "--help"], ["serve", "--help"]])("%s %s", async (...args) => {
-    const { code, out } = await taxii(...args);
-    expect(code).toBe(0);
+  const commands = taxiiCommand(testEnvironment())
+    .commands.map((command) => command.name())
+    .filter((name) => name !== "help");
+
+  it("has all commands", () => {
+    expect(commands).toEqual([
+      ...["discovery", "collections", "poll", "fulfil", "push", "subscribe", "unsubscribe", "pause", "resume", "subscriptions"],
+      ...["query", "proxy", "mirror", "doctor", "serve", "validate", "convert", "completion"],
+    ]);
+  });
+
+  it("taxii --help", async () => expect(await taxii("--help")).toMatchSnapshot());
+
+  it.each(commands)("taxii %s --help", async (command) => {
+    const { code, out, err } = await taxii(command, "--help");
+    expect([code, err]).toEqual([0, ""]);
     expect(out).toMatchSnapshot();
+    expect(out).toMatch(/^Exit codes:\n {2}0 /m);
+    expect(out).toMatch(new RegExp(`^Examples:\\n(?: {2}.*\\n)* {2}.*\\btaxii ${command}\\b`, "m"));
+    for (const line of out.split("\n").filter((text) => !text.startsWith("  "))) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it("prints the version", async () => expect((await taxii("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/));

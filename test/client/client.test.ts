@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import type { ContentBlock, Message, StatusType } from "../../generated/taxii11/index.js";
+import type { ContentBlock, StatusType } from "../../generated/taxii11/index.js";
 import { DiscoveryResponse, PollRequest, PollResponse, StatusMessage } from "../../generated/taxii11/index.js";
-import { basic, type ClientOptions, createClient, StatusError, TransportError } from "../../src/client/index.js";
+import { type AnyMessage, basic, type ClientOptions, StatusError, TransportError } from "../../src/client/index.js";
 import { toXml } from "../../src/codec/xml.js";
 import { messageHeaders } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
-import { createPeer, isPoll, pollResponse, producer, respond, service, success } from "./peer.js";
+import { askingOnce as createClient, createPeer, isPoll, pollResponse, producer, respond, service, success } from "./peer.js";
 
 const home = "http://taxii.test/discovery";
 const poll = service("POLL", "http://taxii.test/poll");
@@ -21,7 +21,7 @@ async function all(blocks: AsyncIterable<ContentBlock>): Promise<string[]> {
   return texts;
 }
 
-const answering = (answer: (request: Message) => Response | Message, options: ClientOptions = {}) =>
+const answering = (answer: (request: AnyMessage) => Response | AnyMessage, options: ClientOptions = {}) =>
   createClient(home, { ...createPeer(({ message }) => answer(message)), ...options });
 
 test("a request is a POST with the header fields of TAXII, and follows no redirect [HTTP-REQ-001] [HTTP-REQ-003] [HTTP-GEN-007]", async () => {
@@ -58,7 +58,7 @@ test("the collection's own services come first, discovery is asked once", async 
   await all(client.poll("feed"));
   await all(client.poll("feed"));
   await client.push([block("x")], { collection: "feed", message: "hello" });
-  await client.push([]);
+  await client.push([block("y")]);
   await client.send(create(PollRequest, { collectionName: "unlisted", pollParameters: {} }));
   expect(peer.sent.map(({ url, message }) => [new URL(url).pathname, message.$type.slice(8)])).toEqual([
     ["/discovery", "DiscoveryRequest"],
@@ -67,7 +67,6 @@ test("the collection's own services come first, discovery is asked once", async 
     ["/own-poll", "PollRequest"],
     ["/relative-inbox", "InboxMessage"],
     ["/inbox", "InboxMessage"],
-    ["/collections", "CollectionInformationRequest"],
     ["/poll", "PollRequest"],
   ]);
   expect(peer.sent[4]?.message).toMatchObject({ destinationCollectionNames: ["feed"], message: "hello" });
@@ -75,8 +74,7 @@ test("the collection's own services come first, discovery is asked once", async 
 
 test("services that cannot be talked to are passed over; what is left is named when it is ambiguous, or nothing", async () => {
   const unusable = [
-    service("POLL", "http://taxii.test/old", { messageBindings: ["urn:taxii.mitre.org:message:xml:1.0"] }),
-    service("POLL", "http://taxii.test/closed", { available: false }),
+    service("POLL", "http://taxii.test/old", { messageBindings: ["urn:x:message:json:1.0"] }),
     service("POLL", "mailto:poll@taxii.test"),
     service("POLL", "http://"),
   ];
@@ -92,8 +90,8 @@ test("services that cannot be talked to are passed over; what is left is named w
     producer([poll, service("POLL", "http://taxii.test/poll2")], [], ({ message }) => pollResponse(message)),
   );
   await expect(all(two.poll("feed"))).rejects.toMatchObject({
-    code: "NO_SERVICE",
-    message: expect.stringContaining("http://taxii.test/poll, http://taxii.test/poll2"),
+    code: "AMBIGUOUS_SERVICE",
+    message: expect.stringContaining("http://taxii.test/poll2"),
   });
   const request = create(PollRequest, { collectionName: "feed", pollParameters: {} });
   expect(await two.send(request, { address: "http://taxii.test/poll2" })).toMatchObject({ collectionName: "feed" });
@@ -156,7 +154,7 @@ test("a producer that does not go on as it said is an error [SVC-MULTI-003] [SVC
   await expect(all(repeating.poll("feed"))).rejects.toMatchObject({ code: "MISMATCH" });
 });
 
-test.each<[StatusType]>([["FAILURE"], ["NOT_FOUND"], ["PENDING"], ["urn:x:weird"], ["SUCCESS"]])(
+test.each<[StatusType]>([["FAILURE"], ["NOT_FOUND"], ["urn:x:weird"]])(
   "a Status Message %s in place of content is a StatusError",
   async (statusType) => {
     const peer = producer([poll], [], ({ message }) =>
@@ -179,7 +177,7 @@ test.each<[StatusType]>([["FAILURE"], ["NOT_FOUND"], ["PENDING"], ["urn:x:weird"
   },
 );
 
-test("an inbox that takes content says so; any other status is a StatusError", async () => {
+test("an inbox that takes content says so; any other status is an error", async () => {
   let statusType = "SUCCESS";
   const peer = producer([inbox], [], ({ message }) => create(StatusMessage, { inResponseTo: message.messageId, statusType }));
   const client = createClient(home, peer);
@@ -190,10 +188,10 @@ test("an inbox that takes content says so; any other status is a StatusError", a
       })(),
       { collection: ["a", "b"] },
     ),
-  ).toMatchObject({ statusType: "SUCCESS" });
+  ).toMatchObject({ blocks: 1, messages: 1, outcomes: [{ collection: "a" }, { collection: "b" }] });
   expect(peer.sent.at(-1)?.message).toMatchObject({ destinationCollectionNames: ["a", "b"], contentBlocks: [{ content: { text: "1" } }] });
   statusType = "UNSUPPORTED_CONTENT";
-  await expect(client.push([block("1")])).rejects.toMatchObject({ code: "UNSUPPORTED_CONTENT" });
+  await expect(client.push([block("1")])).rejects.toMatchObject({ code: "PUSH_REFUSED", cause: { code: "UNSUPPORTED_CONTENT" } });
 });
 
 test("a reply has to answer the request; 0 is for errors only [SVC-GEN-008]", async () => {
@@ -240,15 +238,20 @@ test("an error page with TAXII header fields, other bindings, redirects and empt
     cause: { name: "ParseError" },
   });
   await expect(answering(() => new Response("<html/>", { headers })).discover()).rejects.toMatchObject({
-    name: "ParseError",
-    code: "UNKNOWN_MESSAGE",
+    code: "NOT_TAXII",
+    message: expect.stringContaining("it is a web page"),
   });
-  await expect(answering(() => new Response("", { headers })).discover()).rejects.toMatchObject({ name: "ParseError" });
+  await expect(answering(() => new Response("", { headers })).discover()).rejects.toMatchObject({
+    code: "NOT_TAXII",
+    message: expect.stringContaining("its body is empty"),
+  });
   await expect(answering(() => new Response(null, { status: 204 })).discover()).rejects.toMatchObject({
     code: "NOT_TAXII",
     message: expect.not.stringContaining("begins"),
   });
-  await expect(answering(() => new Response("{}", { headers: messageHeaders("1.0", "p") })).discover()).rejects.toMatchObject({
+  const json = { ...headers, "X-TAXII-Content-Type": "urn:x:message:json:1.0" };
+  await expect(answering(() => new Response("{}", { headers: json })).discover()).rejects.toMatchObject({ code: "NOT_TAXII" });
+  await expect(answering(() => new Response("{}", { headers: json }), { lenient: false }).discover()).rejects.toMatchObject({
     code: "UNSUPPORTED_BINDING",
   });
   const redirect = answering(() => new Response(null, { status: 302, headers: { Location: "http://elsewhere.test/" } }));
@@ -288,7 +291,7 @@ test("a reply that breaks off gives the blocks before the break", async () => {
 test("a poll that is not wanted any more lets go of the body", async () => {
   const letGo: string[] = [];
   // Gives the first block and half of the second one, and then nothing.
-  const stalling = (request: Message, inResponseTo: string): Response => {
+  const stalling = (request: AnyMessage, inResponseTo: string): Response => {
     const text = toXml(
       PollResponse,
       pollResponse(request, { inResponseTo, contentBlocks: [block("x".repeat(2000)), block("y".repeat(2000))] }),
@@ -338,7 +341,7 @@ test("credentials go to their own origin and to those that are named, never in c
     authOrigins: ["https://poll.test"],
   });
   await all(client.poll("feed"));
-  await client.push([]);
+  await client.push([block("x")]);
   const expected = `Basic ${Buffer.from("üser:").toString("base64")}`;
   expect(peer.sent.map(({ url, headers }) => [new URL(url).origin, headers.get("authorization")])).toEqual([
     ["https://taxii.test", expected],

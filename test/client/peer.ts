@@ -1,10 +1,10 @@
 /** Peers that do as a test says, instead of as TAXII says. */
 
+import { messages as messages10 } from "../../generated/taxii10/index.js";
 import {
   CollectionInformationResponse,
   type CollectionRecordInit,
   DiscoveryResponse,
-  type Message,
   messages,
   type PollFulfillment,
   type PollRequest,
@@ -13,12 +13,20 @@ import {
   type ServiceInstanceInit,
   StatusMessage,
 } from "../../generated/taxii11/index.js";
-import type { Fetch } from "../../src/client/index.js";
+import { type AnyMessage, type Client, type ClientOptions, createClient, type Fetch } from "../../src/client/index.js";
 import { fromXml, toXml } from "../../src/codec/xml.js";
 import { messageHeaders } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
+import { versionOf } from "../../src/message/exchanges.js";
 
 const http10 = "urn:taxii.mitre.org:protocol:http:1.0";
+
+const anyMessages = [...messages, ...messages10];
+
+/** A client that asks once, and then says what it got. */
+export function askingOnce(url: string, options: ClientOptions = {}): Client {
+  return createClient(url, { retry: false, ...options });
+}
 
 /** What a peer was sent. */
 export interface Sent {
@@ -26,11 +34,11 @@ export interface Sent {
   readonly headers: Headers;
   readonly redirect: RequestRedirect;
   readonly method: string;
-  readonly message: Message;
+  readonly message: AnyMessage;
 }
 
 /** A peer that answers with `answer`, and remembers what it was sent. */
-export function createPeer(answer: (sent: Sent) => Response | Message | Promise<Response | Message>): {
+export function createPeer(answer: (sent: Sent) => Response | AnyMessage | Promise<Response | AnyMessage>): {
   readonly fetch: Fetch;
   readonly sent: Sent[];
 } {
@@ -39,7 +47,7 @@ export function createPeer(answer: (sent: Sent) => Response | Message | Promise<
     sent,
     async fetch(request) {
       const { url, headers, redirect, method } = request;
-      const one = { url, headers, redirect, method, message: fromXml(messages, new Uint8Array(await request.arrayBuffer())) };
+      const one = { url, headers, redirect, method, message: fromXml(anyMessages, new Uint8Array(await request.arrayBuffer())) };
       sent.push(one);
       const reply = await answer(one);
       return reply instanceof Response ? reply : respond(reply);
@@ -48,10 +56,10 @@ export function createPeer(answer: (sent: Sent) => Response | Message | Promise<
 }
 
 /** A response with a message. */
-export function respond(message: Message, init: ResponseInit = {}): Response {
-  const shape = messages.find(({ name }) => name === message.$type);
+export function respond(message: AnyMessage, init: ResponseInit = {}): Response {
+  const shape = anyMessages.find(({ name }) => name === message.$type);
   if (shape === undefined) throw new Error(message.$type);
-  return new Response(toXml(shape, message), { headers: messageHeaders("1.1", http10), ...init });
+  return new Response(toXml<AnyMessage>(shape, message), { headers: messageHeaders(versionOf(message), http10), ...init });
 }
 
 /** The record of a service. */
@@ -74,7 +82,7 @@ export function service(
 export function producer(
   serviceInstances: readonly ServiceInstanceInit[],
   collections: readonly CollectionRecordInit[],
-  others: (sent: Sent) => Response | Message | Promise<Response | Message>,
+  others: (sent: Sent) => Response | AnyMessage | Promise<Response | AnyMessage>,
 ) {
   return createPeer((sent) => {
     const { message } = sent;
@@ -87,7 +95,7 @@ export function producer(
 }
 
 /** A Poll_Response to a request of the feed `feed`. */
-export function pollResponse(request: Message, init: Partial<PollResponseInit> = {}): PollResponse {
+export function pollResponse(request: AnyMessage, init: Partial<PollResponseInit> = {}): PollResponse {
   return create(PollResponse, {
     inResponseTo: request.messageId,
     collectionName: "feed",
@@ -96,10 +104,10 @@ export function pollResponse(request: Message, init: Partial<PollResponseInit> =
   });
 }
 
-export function success(request: Message): StatusMessage {
+export function success(request: AnyMessage): StatusMessage {
   return create(StatusMessage, { inResponseTo: request.messageId, statusType: "SUCCESS" });
 }
 
-export function isPoll(message: Message): message is PollRequest | PollFulfillment {
+export function isPoll(message: AnyMessage): message is PollRequest | PollFulfillment {
   return message.$type === "taxii11.PollRequest" || message.$type === "taxii11.PollFulfillment";
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { run as program } from "../../src/cli/program.js";
+import { testEnvironment } from "../cli/environment.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const cache = join(root, "node_modules/.cache");
@@ -54,12 +55,12 @@ describe("README.md", () => {
     const sessions = console.split(/^\$ /m).filter((session) => session !== "");
     for (const session of sessions) {
       const [command = "", ...expected] = session.trimEnd().split("\n");
-      let printed = "";
       const at = process.cwd();
       process.chdir(root);
-      await program(command.split(" ").slice(1), { out: (text) => (printed += text), err: (text) => (printed += text) });
+      const environment = testEnvironment();
+      await program(command.split(" ").slice(1), environment);
       process.chdir(at);
-      const lines = printed.trimEnd().split("\n");
+      const lines = `${environment.out}${environment.err}`.trimEnd().split("\n");
       if (expected.at(-1) === "…") expect(lines.slice(0, expected.length - 1)).toEqual(expected.slice(0, -1));
       else expect(lines).toEqual(expected);
     }

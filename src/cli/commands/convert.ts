@@ -1,49 +1,46 @@
 /** `taxii convert`: a message from XML or JSON to XML, JSON or text. */
 
-import { messages as messages10 } from "../../../generated/taxii10/index.js";
-import { messages as messages11 } from "../../../generated/taxii11/index.js";
-import type { Shape } from "../../binding/index.js";
-import { fromXml, toXml } from "../../codec/xml.js";
-import { fromJson, toJson, toText } from "../../message/forms.js";
-import { exitCodes, type Output, printable, readInput, reasonOf } from "../output.js";
+import { Argument, type Command, Option } from "commander";
+import { fromXml } from "../../codec/xml.js";
+import { fromJson } from "../../message/forms.js";
+import { act } from "../arguments.js";
+import type { Environment } from "../environment.js";
+import { addNotes } from "../help.js";
+import { anyMessage, type MessageForm, messageForms, messageIn } from "../message-text.js";
+import { exitCodes, printable, reasonOf } from "../output.js";
 
-/** Forms a message can be written in. */
-export const forms = ["xml", "json", "text"] as const;
-export type Form = (typeof forms)[number];
-
-export interface ConvertCommandOptions {
-  readonly to: Form;
+interface ConvertCommandOptions {
+  readonly to: MessageForm;
   readonly pretty?: boolean;
 }
 
-const accepted = [...messages11, ...messages10];
-
-/** Converts one file. Nothing is written to standard output unless all went well. */
-export function convertFile(file: string, { to, pretty = false }: ConvertCommandOptions, output: Output): number {
-  try {
-    const bytes = readInput(file);
-    const message = isJson(bytes) ? fromJson(accepted, bytes) : fromXml(accepted, bytes);
-    output.out(write(message, to, pretty));
-    return exitCodes.ok;
-  } catch (error) {
-    output.err(`${printable(file)}: ${codeOf(error)}${reasonOf(error)}\n`);
-    return exitCodes.notOk;
-  }
+/** Adds `convert`. */
+export function addConvert(program: Command, environment: Environment): void {
+  const command = program
+    .command("convert")
+    .description("Convert a TAXII message between XML and libtaxii's JSON, or to text.")
+    .addArgument(new Argument("<file>", "XML or JSON; - is standard input"))
+    .addOption(new Option("--to <form>", "what to write").choices([...messageForms]).makeOptionMandatory())
+    .option("--pretty", "indent the output");
+  addNotes(command, {
+    exitCodes: { 0: "converted", 2: "the command line is wrong", 4: "the input cannot be read, or not be written in that form" },
+    examples: ["taxii convert --to json poll-response.xml", "taxii convert --to xml --pretty message.json"],
+  });
+  act(command, (file: string, options: ConvertCommandOptions) => convertFile(file, options, environment));
 }
 
-function write(message: (typeof accepted)[number] extends Shape<infer T> ? T : never, to: Form, pretty: boolean): string {
-  const shape = accepted.find(({ name }) => name === message.$type);
-  if (shape === undefined) throw new TypeError(`${message.$type} has no shape`);
-  switch (to) {
-    case "xml": {
-      const xml = toXml<typeof message>(shape, message, { pretty });
-      return xml.endsWith("\n") ? xml : `${xml}\n`;
-    }
-    case "json":
-      return `${toJson<typeof message>(shape, message, { indent: pretty ? 2 : 0 })}\n`;
-    case "text":
-      return toText<typeof message>(shape, message);
+/** Converts one file. Nothing is written to standard output unless all went well. */
+async function convertFile(file: string, { to, pretty }: ConvertCommandOptions, { readInput, output }: Environment): Promise<number> {
+  let text: string;
+  try {
+    const bytes = await readInput(file);
+    text = messageIn(to, isJson(bytes) ? fromJson(anyMessage, bytes) : fromXml(anyMessage, bytes), pretty);
+  } catch (error) {
+    output.err(`${printable(file)}: ${codeOf(error)}${reasonOf(error)}\n`);
+    return exitCodes.badData;
   }
+  await output.out(text);
+  return exitCodes.ok;
 }
 
 /** JSON begins with a brace, XML never does. */

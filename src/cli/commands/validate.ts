@@ -1,22 +1,44 @@
 /** `taxii validate`: one line a file, or one JSON object a line. */
 
+import { Argument, type Command } from "commander";
 import { type DocumentIssue, validateXml, type XmlVerdict } from "../../message/validate-xml.js";
-import { exitCodes, type Output, printable, readInput, reasonOf } from "../output.js";
+import { act } from "../arguments.js";
+import type { Environment } from "../environment.js";
+import { fileErrorText } from "../failure.js";
+import { addNotes } from "../help.js";
+import { exitCodes, printable } from "../output.js";
 
-export interface ValidateCommandOptions {
+interface ValidateCommandOptions {
   readonly json?: boolean;
   readonly schemaOnly?: boolean;
   /** Whether every problem and warning gets a line, not just the first problem of a file. */
   readonly all?: boolean;
 }
 
+/** Adds `validate`. */
+export function addValidate(program: Command, environment: Environment): void {
+  const command = program
+    .command("validate")
+    .description("Check TAXII messages against the schema and the rules of the specification.")
+    .addArgument(new Argument("<files...>", "XML documents; - is standard input"))
+    .option("--json", "one JSON object a line instead of text")
+    .option("--all", "a line for every problem and warning, not just for the first problem of a file")
+    .option("--schema-only", "ask the XML Schema only, not the rules");
+  addNotes(command, {
+    notes: "Prints a line a file: FILE: ok VERSION MESSAGE, or FILE:LINE:COLUMN: CODE REASON.",
+    exitCodes: { 0: "all files are well", 1: "some are not, or cannot be read", 2: "the command line is wrong" },
+    examples: ["taxii validate poll-response.xml", "taxii validate --json *.xml", "curl … | taxii validate -"],
+  });
+  act(command, (files: string[], options: ValidateCommandOptions) => validateFiles(files, options, environment));
+}
+
 /** Judges each file; the exit code says whether all are well. */
-export function validateFiles(files: readonly string[], options: ValidateCommandOptions, output: Output): number {
+async function validateFiles(files: readonly string[], options: ValidateCommandOptions, environment: Environment): Promise<number> {
   let allWell = true;
   for (const file of files) {
-    const verdict = judge(file, options);
+    const verdict = await judge(file, options, environment);
     allWell &&= verdict.ok;
-    output.out(options.json === true ? jsonLine(file, verdict) : textLines(file, verdict, options.all ?? false));
+    await environment.output.out(options.json === true ? jsonLine(file, verdict) : textLines(file, verdict, options.all ?? false));
   }
   return allWell ? exitCodes.ok : exitCodes.notOk;
 }
@@ -24,12 +46,12 @@ export function validateFiles(files: readonly string[], options: ValidateCommand
 /** A file that cannot be read is a verdict as well: the others go on. */
 type FileVerdict = XmlVerdict | { readonly ok: false; readonly unreadable: string };
 
-function judge(file: string, options: ValidateCommandOptions): FileVerdict {
+async function judge(file: string, options: ValidateCommandOptions, environment: Environment): Promise<FileVerdict> {
   let bytes: Uint8Array;
   try {
-    bytes = readInput(file);
+    bytes = await environment.readInput(file);
   } catch (error) {
-    return { ok: false, unreadable: reasonOf(error) };
+    return { ok: false, unreadable: fileErrorText(error) };
   }
   return validateXml(bytes, { schemaOnly: options.schemaOnly ?? false });
 }

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runLibtaxii } from "../libtaxii/index.js";
+import { main } from "../main.js";
+
+await main((args, environment) => runLibtaxii("inbox_client_10", args, environment));

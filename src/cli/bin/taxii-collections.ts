@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runCabby } from "../cabby/index.js";
+import { main } from "../main.js";
+
+await main((args, environment) => runCabby("taxii-collections", args, environment));

@@ -1,0 +1,104 @@
+/** What one source says of a connection, and how several sources come together. */
+
+import type { Connection } from "../connection.js";
+
+/** What one source says. Secrets stand there themselves, or as the file they are in. */
+export interface Settings extends Omit<Connection, "url"> {
+  readonly url?: string | undefined;
+  /** What to call it: `the command line`, `profile corp`. */
+  readonly source: string;
+  readonly passwordFile?: string | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly keyPasswordFile?: string | undefined;
+}
+
+/** Several sources, merged. */
+export type MergedSettings = Omit<Settings, "source">;
+
+const identityKeys = ["username", "password", "passwordFile", "token", "tokenFile", "jwtUrl"] as const;
+const certificateKeys = ["cert", "key", "pfx", "keyPassword", "keyPasswordFile"] as const;
+
+/**
+ * Merges sources, the first one having precedence, and keeps together what belongs together:
+ *
+ * - Credentials of a source with a URL of its own are for the origin of that URL, and left out when the URL in the end is of
+ *   another: a default profile must not send its password to whatever server is named on the command line.
+ * - The first source that names a user or a token decides which of both it is; a password for another user is none for this.
+ * - The first source that names a certificate decides about certificate, key and password of the key.
+ *
+ * @param note is told, in a sentence, of credentials that were left out
+ */
+export function mergeSettings(sources: readonly Settings[], note: (text: string) => void): MergedSettings {
+  const url = sources.find((source) => source.url !== undefined)?.url;
+  const usable = sources.map((source) => {
+    if (!hasCredentials(source) || isForOrigin(source, url)) return source;
+    note(`the credentials of ${source.source} are left out: they are for ${originOf(source.url)}`);
+    return without(source, [...identityKeys, ...certificateKeys, "headers"]);
+  });
+  const fromLast = usable.toReversed();
+  const merged: MergedSettings = Object.assign({}, ...fromLast.map(({ source: _, ...said }) => defined(said)));
+  const headers: Record<string, string> = Object.assign({}, ...fromLast.map((source) => source.headers ?? {}));
+  return {
+    ...without(merged, [...identityKeys, ...certificateKeys]),
+    ...identityOf(usable),
+    ...certificateOf(usable),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+  };
+}
+
+function hasCredentials(source: Settings): boolean {
+  return [...identityKeys, ...certificateKeys, "headers" as const].some((key) => source[key] !== undefined);
+}
+
+function isForOrigin(source: Settings, url: string | undefined): boolean {
+  if (source.url === undefined || url === undefined) return true;
+  const origin = originOf(url);
+  return [source.url, ...(source.authOrigins ?? [])].some((own) => originOf(own) === origin);
+}
+
+function originOf(url: string | undefined): string {
+  return url !== undefined && URL.canParse(url) ? new URL(url).origin : "another server";
+}
+
+type Identity = Pick<Settings, (typeof identityKeys)[number]>;
+
+/** Who the user is: by the first source that says so, completed by those below it where they mean the same user. */
+function identityOf(sources: readonly Settings[]): Identity {
+  const first = sources.findIndex((source) => (source.username ?? source.token ?? source.tokenFile) !== undefined);
+  const decisive = sources[first];
+  if (decisive === undefined) return {};
+  const { username, token, tokenFile } = decisive;
+  if (username === undefined) return { token, tokenFile };
+  // Above it there may be a password without a user, below it one for the same user.
+  const fitting = sources.filter((source, index) => index <= first || source.username === undefined || source.username === username);
+  const password = fitting.find((source) => (source.password ?? source.passwordFile) !== undefined);
+  return {
+    username,
+    token,
+    tokenFile,
+    password: password?.password,
+    passwordFile: password?.passwordFile,
+    jwtUrl: fitting.find((source) => source.jwtUrl !== undefined)?.jwtUrl,
+  };
+}
+
+type Certificate = Pick<Settings, (typeof certificateKeys)[number]>;
+
+function certificateOf(sources: readonly Settings[]): Certificate {
+  const first = sources.findIndex((source) => (source.cert ?? source.pfx ?? source.key) !== undefined);
+  const decisive = sources[first];
+  if (decisive === undefined) return {};
+  const fitting = sources.filter((source, index) => index <= first || (source.cert ?? source.pfx ?? source.key) === undefined);
+  const password = fitting.find((source) => (source.keyPassword ?? source.keyPasswordFile) !== undefined);
+  const { cert, key, pfx } = decisive;
+  return { cert, key, pfx, keyPassword: password?.keyPassword, keyPasswordFile: password?.keyPasswordFile };
+}
+
+function without<T extends object>(value: T, keys: readonly (keyof T & string)[]): T {
+  const names: readonly string[] = keys;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as T;
+}
+
+function defined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)) as Partial<T>;
+}

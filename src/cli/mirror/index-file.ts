@@ -1,0 +1,106 @@
+/**
+ * The index of a mirror: one line of JSON for each block, in the order of arrival.
+ *
+ * One file of lines, because it can be appended to in one step, followed as it grows, and searched with the tools there are; a
+ * second file beside each block would double their number.
+ */
+
+import { type FileHandle, open } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { UsageError } from "../failure.js";
+import { printableLine } from "../output.js";
+
+/** What has to be in a line. */
+const identified = z.looseObject({ id: z.string(), sha256: z.string(), file: z.string(), label: z.string().optional() });
+
+/** A line. */
+export interface IndexLine extends Readonly<Record<string, unknown>> {
+  /** A hash of the block with everything that came with it. */
+  readonly id: string;
+  /** Of the content, in hexadecimal digits. */
+  readonly sha256: string;
+  /** The file its content is in. */
+  readonly file: string;
+  /** The timestamp label of the block, where it has one. */
+  readonly label?: string | undefined;
+}
+
+/** The index, open for appending. */
+export interface IndexFile {
+  /** Bytes so far. */
+  readonly size: number;
+  append(line: IndexLine): Promise<void>;
+  /** The lines from this byte on. @throws UsageError for what is no line of an index */
+  lines(from: number): AsyncGenerator<IndexLine, void, undefined>;
+  close(): Promise<void>;
+}
+
+/** Opens an index, or makes it. A last line that was not written to its end is taken away. */
+export async function openIndexFile(file: string): Promise<IndexFile> {
+  const handle = await open(file, "a+", 0o666);
+  try {
+    let size = await sizeOfLines(handle);
+    await handle.truncate(size);
+    return {
+      get size() {
+        return size;
+      },
+      async append(line) {
+        const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+        await handle.appendFile(bytes);
+        size += bytes.length;
+      },
+      lines: (from) => readLines(file, from > size ? 0 : from),
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+const lineFeed = 0x0a;
+const blockSize = 64 * 1024;
+
+/** Bytes up to the end of the last whole line. */
+async function sizeOfLines(handle: FileHandle): Promise<number> {
+  const buffer = Buffer.alloc(blockSize);
+  for (let end = (await handle.stat()).size; end > 0; ) {
+    const start = Math.max(0, end - blockSize);
+    const { bytesRead } = await handle.read(buffer, 0, end - start, start);
+    const at = buffer.subarray(0, bytesRead).lastIndexOf(lineFeed);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+async function* readLines(file: string, from: number): AsyncGenerator<IndexLine, void, undefined> {
+  const handle = await open(file, "r");
+  const input = handle.createReadStream({ start: from, encoding: "utf8" });
+  try {
+    let number = 0;
+    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number++;
+      const line = identified.safeParse(parseJson(text));
+      if (!line.success) throw notALine(file, from === 0 ? `line ${number}` : `line ${number} behind byte ${from}`);
+      yield line.data;
+    }
+  } finally {
+    input.destroy();
+    await handle.close();
+  }
+}
+
+function notALine(file: string, place: string): UsageError {
+  return new UsageError(`${printableLine(file)} is no index of a mirror: ${place} has no id, sha256 and file; move it away to begin anew`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+/** One process at a time, for as long as it runs. */
+
+import { randomUUID } from "node:crypto";
+import { open, readFile, rm, utimes, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { z } from "zod";
+import { sleep } from "../../client/deadline.js";
+import { UsageError } from "../failure.js";
+import { printableLine } from "../output.js";
+
+export interface LockOptions {
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds between two signs of life of who has the lock. Default: 2,000. */
+  readonly heartbeat?: number | undefined;
+  /** Milliseconds without a sign of life after which the lock is taken over. Default: 10,000. */
+  readonly patience?: number | undefined;
+}
+
+const holder = z.object({ id: z.string(), host: z.string(), pid: z.int().min(1) });
+
+type Holder = z.infer<typeof holder>;
+
+/**
+ * Makes sure that no other process uses what the file stands for. A lock that was left behind by a process that was killed is
+ * taken over: at once when the process was one of this machine, otherwise when the file shows no sign of life for a while.
+ *
+ * @returns lets others have it
+ * @throws UsageError when somebody else has it
+ */
+export async function lock(file: string, options: LockOptions = {}): Promise<() => Promise<void>> {
+  const own = { id: randomUUID(), host: hostname(), pid: process.pid };
+  if (!(await take(file, own))) {
+    const found = await holderOf(file);
+    if (await isAlive(file, found, options)) throw inUse(file, found);
+    // Only what was looked at is taken away: another process may have done so, and be at work already.
+    if ((await holderOf(file))?.id === found?.id) await rm(file, { force: true });
+    if (!(await take(file, own))) throw inUse(file, await holderOf(file));
+  }
+  const now = (): Promise<void> => utimes(file, new Date(), new Date()).catch(() => undefined);
+  const timer = setInterval(() => void now(), options.heartbeat ?? 2000).unref();
+  return async () => {
+    clearInterval(timer);
+    if ((await holderOf(file))?.id === own.id) await rm(file, { force: true });
+  };
+}
+
+async function take(file: string, own: Holder): Promise<boolean> {
+  try {
+    const handle = await open(file, "wx", 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(own));
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Undefined when it is gone, or was not written to its end. */
+async function holderOf(file: string): Promise<Holder | undefined> {
+  try {
+    return holder.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive(file: string, found: Holder | undefined, { signal, patience = 10_000 }: LockOptions): Promise<boolean> {
+  if (found !== undefined && found.host === hostname() && found.pid !== process.pid && !isRunning(found.pid)) return false;
+  // In another container the numbers of processes mean nothing, so the file has to tell.
+  const before = await changeOf(file);
+  const pause = Math.min(patience, 250);
+  for (let waited = 0; waited < patience; waited += pause) {
+    await sleep(pause, signal);
+    const after = await changeOf(file);
+    if (after === undefined) return false;
+    if (after !== before) return true;
+  }
+  return false;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of somebody else is one as well.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** When the file was changed; undefined when it is gone. */
+async function changeOf(file: string): Promise<number | undefined> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+}
+
+function inUse(file: string, found: Holder | undefined): UsageError {
+  const who = found === undefined ? "another process" : `process ${found.pid} on ${printableLine(found.host)}`;
+  return new UsageError(`${who} is at work on the same mirror, as ${printableLine(file)} says`);
+}

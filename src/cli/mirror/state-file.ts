@@ -1,0 +1,83 @@
+/** A file that says how far collections were mirrored. */
+
+import { randomBytes } from "node:crypto";
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { z } from "zod";
+import type { PollState } from "../../client/poll/state.js";
+import { isDateTime } from "../../binding/datetime.js";
+import { UsageError } from "../failure.js";
+import { printableLine } from "../output.js";
+
+const entry = z.strictObject({
+  /** What to poll after. */
+  after: z.string().refine(isDateTime, "expected a date and time").optional(),
+  result: z.strictObject({ id: z.string(), part: z.int().min(1) }).optional(),
+  /** Bytes of the index that belong to what is before `after`. */
+  index: z.int().min(0).optional(),
+});
+
+const content = z.strictObject({ version: z.literal(1), states: z.record(z.string(), entry) });
+
+/** How far a collection was mirrored. */
+export interface MirrorState extends PollState {
+  readonly index?: number | undefined;
+}
+
+/** The file, loaded. */
+export interface StateFile {
+  get(key: string): MirrorState | undefined;
+  /** Is there for good when it returns: the file is replaced as a whole. */
+  set(key: string, state: MirrorState): Promise<void>;
+}
+
+/** Loads a file; one that is not there is empty. @throws UsageError when it holds something else */
+export async function openStateFile(file: string): Promise<StateFile> {
+  const states = new Map(Object.entries(await load(file)));
+  return {
+    get: (key) => states.get(key),
+    async set(key, { after, result, index }) {
+      states.set(key, { after, result, index });
+      await replace(file, `${JSON.stringify({ version: 1, states: Object.fromEntries(states) }, undefined, 2)}\n`);
+    },
+  };
+}
+
+async function load(file: string): Promise<Record<string, MirrorState>> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    throw error;
+  }
+  const parsed = content.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data.states;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message})`;
+  throw new UsageError(`${printableLine(file)} is no state of a mirror${printableLine(where)}; move it away to begin anew`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes next to it, then takes its place: whoever reads it sees the old content or the new one. */
+async function replace(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomBytes(8).toString("hex")}.part`;
+  try {
+    const handle = await open(temporary, "wx", 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
