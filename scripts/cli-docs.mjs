@@ -16,7 +16,7 @@ const check = process.argv.includes("--check");
 // Paragraphs are not wrapped here.
 const base = processEnvironment();
 const environment = { ...base, output: { ...base.output, columns: 100_000 } };
-const taxii = taxiiCommand(environment);
+const taxii = await taxiiCommand(environment);
 const sections = [
   { folder: "taxii", title: "taxii", commands: visible(taxii), of: "the program `taxii`" },
   {

@@ -10,6 +10,7 @@ export type { ByteSource } from "./codec/xml-stream.js";
 export type { WriteOptions } from "./codec/xml-writer.js";
 export * from "./constants.js";
 export * from "./errors.js";
+export { abilitiesOf, type CollectionAbilities, inboxBindingsOf } from "./message/abilities.js";
 export { type Difference, diff, equals } from "./message/compare.js";
 export {
   type BlockLike,
@@ -24,6 +25,7 @@ export {
   type DecodeOptions,
   describeContent,
 } from "./message/content/index.js";
+export { type AcceptedBinding, type BlockBinding, commonBindings, coversBinding, type MatchOptions } from "./message/content-binding.js";
 export { create } from "./message/create.js";
 export { fromJson, toJson, toJsonObject, toText } from "./message/forms.js";
 export { generateMessageId, type TaxiiVersion } from "./message/ids.js";

@@ -16,7 +16,7 @@ export interface Environment {
   /** The user's home folder. */
   readonly home: string;
   /** The bytes of a file; `-` is standard input. @throws the error of the file system */
-  readInput(file: string): Promise<Uint8Array>;
+  readonly readInput: (file: string) => Promise<Uint8Array>;
   /**
    * Puts a question to the user; `hidden` keeps the answer off the screen. Undefined when there is no terminal.
    *
@@ -27,7 +27,7 @@ export interface Environment {
   readonly signal: AbortSignal;
   /** Carries requests instead of the network, in tests. */
   readonly fetch?: Fetch | undefined;
-  now(): Date;
+  readonly now: () => Date;
 }
 
 /** The process's own environment. */

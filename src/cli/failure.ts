@@ -2,6 +2,7 @@
 
 import { CommanderError } from "commander";
 import { isXmlContent } from "../binding/content.js";
+import { PushError } from "../client/push.js";
 import { ParseError, ValidationError } from "../errors.js";
 import { TransportError } from "../http/transport-error.js";
 import { StatusError } from "../message/status-error.js";
@@ -46,6 +47,7 @@ export function exitCodeOf(error: unknown, signal?: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof StatusError) return exitCodes.refused;
   if (error instanceof TransportError) return exitCodeOfTransport(error);
+  if (error instanceof PushError) return exitCodeOf(error.cause, signal);
   return exitCodes.badData;
 }
 

@@ -25,9 +25,9 @@ export interface Output {
    *
    * @throws OutputClosedError when the reader has gone
    */
-  out(text: string | Uint8Array): void | Promise<void>;
+  readonly out: (text: string | Uint8Array) => void | Promise<void>;
   /** Everything else. */
-  err(text: string): void;
+  readonly err: (text: string) => void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   /** Characters of a line of the terminal. Default: 80. */

@@ -7,7 +7,7 @@ import { type Output, OutputClosedError } from "./output.js";
 export function processOutput(): Output {
   const { stdout, stderr } = process;
   let failure: Error | undefined;
-  stdout.on("error", (error) => {
+  stdout.on("error", (error: Error) => {
     failure = error;
   });
   // There is nobody left to tell.

@@ -2,46 +2,33 @@
 
 import type { Command } from "commander";
 import { makeCommand, runCommand } from "./arguments.js";
-import { addCollections } from "./commands/collections.js";
-import { addCompletion } from "./commands/completion.js";
-import { addConvert } from "./commands/convert.js";
-import { addDiscovery } from "./commands/discovery.js";
-import { addDoctor } from "./commands/doctor.js";
-import { addFulfil } from "./commands/fulfil.js";
-import { addMirror } from "./commands/mirror.js";
-import { addPoll } from "./commands/poll.js";
-import { addProxy } from "./commands/proxy.js";
-import { addPush } from "./commands/push.js";
-import { addQuery } from "./commands/query.js";
-import { addServe } from "./commands/serve.js";
-import { addSubscribe } from "./commands/subscribe.js";
-import { addPause, addResume, addUnsubscribe } from "./commands/subscription-actions.js";
-import { addSubscriptions } from "./commands/subscriptions.js";
-import { addValidate } from "./commands/validate.js";
 import { connectionVariables } from "./connection/variables.js";
 import { type Environment, processEnvironment } from "./environment.js";
 import { packageVersion } from "./version.js";
 
-const commands = [
-  addDiscovery,
-  addCollections,
-  addPoll,
-  addFulfil,
-  addPush,
-  addSubscribe,
-  addUnsubscribe,
-  addPause,
-  addResume,
-  addSubscriptions,
-  addQuery,
-  addProxy,
-  addMirror,
-  addDoctor,
-  addServe,
-  addValidate,
-  addConvert,
-  addCompletion,
-];
+type Add = (program: Command, environment: Environment) => void;
+
+/** Where each command is, in the order of the help. A run loads the one it is about, which starts faster and is smaller. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  discovery: async () => (await import("./commands/discovery.js")).addDiscovery,
+  collections: async () => (await import("./commands/collections.js")).addCollections,
+  poll: async () => (await import("./commands/poll.js")).addPoll,
+  fulfil: async () => (await import("./commands/fulfil.js")).addFulfil,
+  push: async () => (await import("./commands/push.js")).addPush,
+  subscribe: async () => (await import("./commands/subscribe.js")).addSubscribe,
+  unsubscribe: async () => (await import("./commands/subscription-actions.js")).addUnsubscribe,
+  pause: async () => (await import("./commands/subscription-actions.js")).addPause,
+  resume: async () => (await import("./commands/subscription-actions.js")).addResume,
+  subscriptions: async () => (await import("./commands/subscriptions.js")).addSubscriptions,
+  query: async () => (await import("./commands/query.js")).addQuery,
+  proxy: async () => (await import("./commands/proxy.js")).addProxy,
+  mirror: async () => (await import("./commands/mirror.js")).addMirror,
+  doctor: async () => (await import("./commands/doctor.js")).addDoctor,
+  serve: async () => (await import("./commands/serve.js")).addServe,
+  validate: async () => (await import("./commands/validate.js")).addValidate,
+  convert: async () => (await import("./commands/convert.js")).addConvert,
+  completion: async () => (await import("./commands/completion.js")).addCompletion,
+};
 
 const variables = Object.entries(connectionVariables).map(([name, { text }]) => `  ${name.padEnd(24)} ${text}\n`);
 
@@ -67,16 +54,23 @@ Configuration:
 
 /** Runs the program with `args` (without `node` and script). Resolves to the exit code; `serve` resolves when it is stopped. */
 export async function run(args: readonly string[], environment: Environment = processEnvironment()): Promise<number> {
-  return runCommand(taxiiCommand(environment), args, environment);
+  return runCommand(await taxiiCommand(environment, args), args, environment);
 }
 
-/** The program with all its commands. */
-export function taxiiCommand(environment: Environment): Command {
+/**
+ * The program with all its commands.
+ *
+ * @param args what it is to be run with; when they name a command that needs no other, it is the only one
+ */
+export async function taxiiCommand(environment: Environment, args: readonly string[] = []): Promise<Command> {
   const program = makeCommand("taxii", environment)
     .description("TAXII 1.0, 1.1 and Default Query on the command line.")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", help);
-  for (const add of commands) add(program, environment);
+  const named = args.find((arg) => !arg.startsWith("-")) ?? "";
+  // The scripts of completion name them all.
+  const only = Object.hasOwn(commands, named) && named !== "completion" ? commands[named] : undefined;
+  for (const load of only === undefined ? Object.values(commands) : [only]) (await load())(program, environment);
   return program;
 }

@@ -9,7 +9,7 @@ import { TransportError } from "../http/transport-error.js";
 import { create } from "../message/create.js";
 import { type AnyMessage, exchangeOf, isMessage10, type ReplyTo, type Request10, type Request11 } from "../message/exchanges.js";
 import type { TaxiiVersion } from "../message/ids.js";
-import { StatusError } from "../message/status-error.js";
+import { printable, StatusError } from "../message/status-error.js";
 import type { BlockOf, MessageStream } from "../message/stream.js";
 import { contentBlockTo11, NotInVersion10Error, toVersion10, toVersion11 } from "../message/versions/index.js";
 import { type Exchanger, type OpenOptions, whole } from "./exchange.js";
@@ -63,6 +63,7 @@ export class Conversation {
   async openPoll(target: Target, request: PollRequest | PollFulfillment, options: OpenOptions): Promise<PollReply> {
     try {
       const { message, blocks } = await this.open(target, request, options);
+      if (message.collectionName !== request.collectionName && message.collectionName !== "") this.#warnOfCollection(message, request);
       return { kind: "part", message, blocks };
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -72,6 +73,12 @@ export class Conversation {
       this.#exchanger.warn({ code: "STATUS_FOR_EMPTY_POLL", message });
       return { kind: "part", message: emptyPoll(request), blocks: none() };
     }
+  }
+
+  /** Some name the collection as it is called inside. What they send answers the request all the same. */
+  #warnOfCollection(reply: PollResponse, request: PollRequest | PollFulfillment): void {
+    const names = [reply, request].map(({ collectionName }) => JSON.stringify(printable(collectionName)));
+    this.#exchanger.warn({ code: "WRONG_COLLECTION", message: `the reply is for the collection ${names[0]}; ${names[1]} was asked for` });
   }
 
   async #openIn<M extends Request11>(

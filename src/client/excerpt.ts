@@ -47,6 +47,11 @@ export class Excerpt {
     return this.text.trim() === "";
   }
 
+  /** Whether markup begins there. */
+  get isMarkup(): boolean {
+    return /^\ufeff?\s*</.test(this.text);
+  }
+
   get isHtml(): boolean {
     return /^\s*(?:<!--[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(this.text);
   }

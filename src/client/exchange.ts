@@ -29,6 +29,7 @@ export interface OpenOptions extends Pick<CallOptions, "signal"> {
 /** Sends requests and reads replies; knows nothing of services. */
 export class Exchanger {
   readonly retry: RetryOptions;
+  readonly #home: URL;
   readonly #options: ClientOptions;
   readonly #fetch: Fetch;
   readonly #auth: AuthScheme | undefined;
@@ -44,6 +45,7 @@ export class Exchanger {
       if (exposed !== undefined)
         throw new TypeError(`credentials for ${exposed.origin} would travel in clear text; use https, or set cleartextAuth`);
     }
+    this.#home = home;
     this.retry = retryOptions(options.retry);
     this.#options = options;
     this.#fetch = options.fetch ?? fetch;
@@ -161,7 +163,7 @@ export class Exchanger {
       return await deadline.during("headers", this.#fetch(request));
     } catch (cause) {
       if (deadline.signal.aborted) throw deadline.signal.reason;
-      throw cause instanceof TransportError ? cause : connectionError(url, cause);
+      throw cause instanceof TransportError ? cause : connectionError(url, cause, url.origin !== this.#home.origin);
     }
   }
 
@@ -202,10 +204,12 @@ function secretsOf(credentials: Credentials): string[] {
 }
 
 /** The error for a connection that was not made, or broke before an answer came. */
-function connectionError(url: URL, cause: unknown): TransportError {
+function connectionError(url: URL, cause: unknown, isElsewhere: boolean): TransportError {
   const alert = tlsAlertOf(cause);
   const where = describeAddress(url);
-  if (alert === undefined) return new TransportError("NETWORK", `${where} could not be reached${reasonOf(cause)}`, { cause });
+  // Many advertise an address that is right for themselves only.
+  const hint = isElsewhere ? "; it is not at the client's own address, see rewriteAddress" : "";
+  if (alert === undefined) return new TransportError("NETWORK", `${where} could not be reached${reasonOf(cause)}${hint}`, { cause });
   return new TransportError("TLS", `the TLS connection to ${where} failed: ${describeTlsFailure(cause) ?? alert.name}`, {
     cause,
     statusType: alert.statusType,

@@ -54,7 +54,7 @@ async function readMessage(
   settings: ReplySettings,
 ): Promise<MessageStream<AnyMessage>> {
   const { contentType } = readTaxiiHeaders(response.headers);
-  const version = contentType === undefined ? undefined : versionOfBinding(normalBinding(contentType, settings));
+  const version = contentType === undefined ? undefined : versionOfBinding(contentType);
   if (contentType !== undefined && version === undefined && !settings.lenient)
     throw await unsupported(response, contentType, bytes, excerpt);
   if (contentType === undefined && (!settings.lenient || isRedirect(response))) throw await notTaxii(response, bytes, excerpt);
@@ -86,14 +86,12 @@ async function parse(
     });
   } catch (error) {
     if (!(error instanceof ParseError) || excerpt.hasTaxii) throw error;
+    const { contentType } = readTaxiiHeaders(response.headers);
+    if (contentType !== undefined && versionOfBinding(contentType) === undefined && !excerpt.isHtml)
+      throw await unsupported(response, contentType, bytes, excerpt);
     // Header fields of TAXII above an error page do not make it a message.
     throw await notTaxii(response, bytes, excerpt, error);
   }
-}
-
-/** An identifier as this package spells it, where it differs in case and separators only. */
-function normalBinding(id: string, { lenient }: ReplySettings): string {
-  return lenient ? id.toLowerCase().replace(/^urn[.:]/, "urn:") : id;
 }
 
 function isRedirect({ status, headers }: ResponseHead): boolean {
@@ -127,7 +125,7 @@ async function notTaxii(
   const location = headers.get("location");
   const reason =
     isRedirect(response) && location !== null
-      ? `it points to ${JSON.stringify(printable(location))}, and redirects are not followed`
+      ? `it points to ${JSON.stringify(printable(location))}, and redirects there are not followed`
       : `${whatItIs(headers, excerpt, cause)}${excerpt.sentence}`;
   return new TransportError("NOT_TAXII", `the reply, HTTP ${status}, is no TAXII message: ${reason}`, {
     status,
@@ -140,6 +138,7 @@ async function notTaxii(
 function whatItIs(headers: Headers, excerpt: Excerpt, cause: ParseError | undefined): string {
   if (excerpt.isEmpty) return "its body is empty";
   if (excerpt.isHtml) return "it is a web page";
+  if (!excerpt.isMarkup) return "its body is no XML";
   if (readTaxiiHeaders(headers).contentType === undefined && cause === undefined) return `it has no ${headerNames.contentType}`;
   return cause === undefined ? "its body is none" : cause.reason;
 }

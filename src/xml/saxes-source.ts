@@ -235,8 +235,14 @@ export class SaxesSource implements XmlSource {
 
   #openTop(capture: CapturedElement, name: string, declares: readonly string[]): void {
     capture.sawMarkup();
-    capture.top(this.#tokenStart(), name, declares);
+    capture.top(this.#tokenStart(), name, this.#saidBy(declares));
     if (!capture.events) this.#listen(false);
+  }
+
+  /** What a tag says itself: the prefixes it declares, and what it would inherit otherwise. */
+  #saidBy(declares: readonly string[]): readonly string[] {
+    if (this.#prefixedCount === 0) return declares;
+    return [...declares, ...this.#keys.slice(0, this.#attributeCount).filter((key) => key.startsWith("xml:"))];
   }
 
   #startCapture({ outer, events }: Capture, tagName: string, declares: readonly string[], name: QualifiedName): void {
@@ -246,7 +252,7 @@ export class SaxesSource implements XmlSource {
     this.#capture = capture;
     if (!outer) return;
     capture.keep(this.#tail(offset, position), offset, position);
-    capture.top(offset, tagName, declares);
+    capture.top(offset, tagName, this.#saidBy(declares));
     this.#resolveElement(name);
     this.#checkPrefixed();
     if (!events) this.#listen(false);

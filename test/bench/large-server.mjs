@@ -3,6 +3,7 @@
 
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { Readable } from "node:stream";
 import { pollResponse } from "./documents.mjs";
 
 const size = Number(process.argv[2]);
@@ -11,6 +12,15 @@ const open = whole.indexOf("<taxii_11:Content_Block>");
 const close = whole.indexOf("</taxii_11:Poll_Response>");
 const block = whole.slice(open, close);
 const count = Math.ceil(size / Buffer.byteLength(block));
+
+function* document(id) {
+  yield whole.slice(0, open).replace(/in_response_to="[^"]*"/, `in_response_to="${id}"`);
+  for (let index = 0; index < count; index++) {
+    const second = new Date(Date.UTC(2024, 0, 1) + index * 1000).toISOString();
+    yield block.replace(/<taxii_11:Timestamp_Label>[^<]*/, `<taxii_11:Timestamp_Label>${second}`);
+  }
+  yield whole.slice(close);
+}
 
 const server = createServer(async (request, response) => {
   const chunks = [];
@@ -22,13 +32,7 @@ const server = createServer(async (request, response) => {
     "X-TAXII-Protocol": "urn:taxii.mitre.org:protocol:http:1.0",
     "X-TAXII-Services": "urn:taxii.mitre.org:services:1.1",
   });
-  response.write(whole.slice(0, open).replace(/in_response_to="[^"]*"/, `in_response_to="${id}"`));
-  for (let index = 0; index < count && !response.destroyed; index++) {
-    const second = new Date(Date.UTC(2024, 0, 1) + index * 1000).toISOString();
-    const content = block.replace(/<taxii_11:Timestamp_Label>[^<]*/, `<taxii_11:Timestamp_Label>${second}`);
-    if (!response.write(content)) await Promise.race([once(response, "drain"), once(response, "close")]);
-  }
-  response.end(whole.slice(close));
+  Readable.from(document(id)).pipe(response);
 });
 server.listen(0, "127.0.0.1");
 await once(server, "listening");

@@ -97,10 +97,10 @@ describe("taxii convert", () => {
   it("wants to know where to", async () => expect((await taxii("convert", good)).code).toBe(2));
 });
 
+const program = await taxiiCommand(testEnvironment());
+
 describe("help and version", () => {
-  const commands = taxiiCommand(testEnvironment())
-    .commands.map((command) => command.name())
-    .filter((name) => name !== "help");
+  const commands = program.commands.map((command) => command.name()).filter((name) => name !== "help");
 
   it("has all commands", () => {
     expect(commands).toEqual([

@@ -87,19 +87,19 @@ test("header and message that contradict each other are a fault for who is stric
 
 describe("a response without message", () => {
   it.each([
-    [400, "BAD_MESSAGE", "HTTP-MAP-003"],
-    [401, "UNAUTHORIZED", "HTTP-MAP-004"],
-    [403, "UNAUTHORIZED", "HTTP-MAP-005"],
-    [406, "UNSUPPORTED_MESSAGE", "HTTP-MAP-006"],
-    [407, "UNAUTHORIZED", "HTTP-MAP-007"],
-    [413, "BAD_MESSAGE", "HTTP-MAP-008"],
-    [415, "UNSUPPORTED_MESSAGE", "HTTP-MAP-009"],
-    [200, "FAILURE", "HTTP-MAP-010"],
-    [204, "FAILURE", "HTTP-MAP-010"],
-    [302, "FAILURE", "HTTP-MAP-010"],
-    [404, "FAILURE", "HTTP-MAP-010"],
-    [503, "FAILURE", "HTTP-MAP-010"],
-  ])("of HTTP %i is a Status Message %s [%s]", async (status, statusType) => {
+    ["[HTTP-MAP-003]", 400, "BAD_MESSAGE"],
+    ["[HTTP-MAP-004]", 401, "UNAUTHORIZED"],
+    ["[HTTP-MAP-005]", 403, "UNAUTHORIZED"],
+    ["[HTTP-MAP-006]", 406, "UNSUPPORTED_MESSAGE"],
+    ["[HTTP-MAP-007]", 407, "UNAUTHORIZED"],
+    ["[HTTP-MAP-008]", 413, "BAD_MESSAGE"],
+    ["[HTTP-MAP-009]", 415, "UNSUPPORTED_MESSAGE"],
+    ["[HTTP-MAP-010]", 200, "FAILURE"],
+    ["[HTTP-MAP-010]", 204, "FAILURE"],
+    ["[HTTP-MAP-010]", 302, "FAILURE"],
+    ["[HTTP-MAP-010]", 404, "FAILURE"],
+    ["[HTTP-MAP-010]", 503, "FAILURE"],
+  ])("%s of HTTP %i is a Status Message %s", async (_, status, statusType) => {
     const body = status === 204 ? null : "<html>Sorry</html>";
     const response = new Response(body, { status, statusText: "Text", headers: { "X-Custom": "here", "Set-Cookie": "session=secret" } });
     const message = await messageFromResponse(response, "request-1");

@@ -14,8 +14,8 @@ const collections = service("COLLECTION_MANAGEMENT", "http://taxii.test/collecti
 const contact = (address: string, messageBindings = [xml11]) => ({ address, protocolBinding: "urn:x", messageBindings });
 const record = (name: string, init: object = {}) => ({ collectionName: name, description: "", ...init });
 
-async function polled(client: ReturnType<typeof createClient>, name = "feed"): Promise<void> {
-  for await (const _ of client.poll(name));
+async function polled(client: ReturnType<typeof createClient>): Promise<void> {
+  for await (const _ of client.poll("feed"));
 }
 
 function pathsOf({ sent }: { readonly sent: readonly { readonly url: string; readonly message: AnyMessage }[] }): string[] {
@@ -106,7 +106,7 @@ test("who may not list collections may still poll them", async () => {
   });
   const client = createClient(home, { fetch: peer.fetch, onWarning: (warning) => warnings.push(warning) });
   await polled(client);
-  await polled(client, "other");
+  await polled(client);
   expect(pathsOf(peer)).toEqual([
     "/discovery DiscoveryRequest",
     "/collections CollectionInformationRequest",

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import * as taxii10 from "../../generated/taxii10/index.js";
 import * as taxii11 from "../../generated/taxii11/index.js";
-import { fromXml, ParseError } from "../../src/index.js";
+import { fromXml, ParseError, toXml } from "../../src/index.js";
 import { message10, message11, ns10, ns11, read, response11 } from "./lenient-reading.js";
 
 const messages = [...taxii11.messages, ...taxii10.messages];
@@ -249,6 +249,18 @@ describe("text and types", () => {
     expect(read(taxii11.PollResponse, response11(block)).value.contentBlocks).toEqual(
       fromXml(taxii11.PollResponse, response11(valid)).contentBlocks,
     );
+  });
+
+  it("content inherits xml:lang of what is around it, where it has none of its own", () => {
+    const document = response11(
+      `<Content_Block xml:lang="en"><Content_Binding binding_id="urn:x"/><Content xml:space="preserve"><a xmlns="urn:a"/><b xmlns="urn:a" xml:lang="fr"/></Content></Content_Block>`,
+    );
+    const { value, deviations } = read(taxii11.PollResponse, document);
+    expect(value.contentBlocks[0]?.content).toEqual({
+      xml: `<a xml:lang="en" xml:space="preserve" xmlns="urn:a"/><b xml:space="preserve" xmlns="urn:a" xml:lang="fr"/>`,
+    });
+    expect(deviations.map(({ code }) => code)).toEqual(["UNEXPECTED_ATTRIBUTE", "UNEXPECTED_ATTRIBUTE"]);
+    expect(fromXml(taxii11.PollResponse, toXml(taxii11.PollResponse, value))).toEqual(value);
   });
 
   it("the same holds for TAXII 1.0", () => {

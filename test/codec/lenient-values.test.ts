@@ -86,16 +86,15 @@ describe("timestamps", () => {
     fc.assert(
       fc.property(text, ({ text: sent, hour, minute, second, fraction }) => {
         const { value } = read(taxii11.PollResponse, labelled(sent));
-        const seconds = `2014-12-19T${hour}:${minute}:${second}${second === "00" && !sent.includes(".") ? "" : ""}`;
         const digits = sent.includes(".") ? `.${fraction.slice(0, 6)}` : "";
-        expect(Date.parse(value.inclusiveEndTimestamp ?? "")).toBe(Date.parse(`${seconds}${digits}Z`));
+        expect(Date.parse(value.inclusiveEndTimestamp ?? "")).toBe(Date.parse(`2014-12-19T${hour}:${minute}:${second}${digits}Z`));
       }),
     );
   });
 
-  it("of any text are told in no time", () => {
-    fc.assert(fc.property(fc.string({ maxLength: 80 }), (text) => timestampOf(text) === undefined || text.length >= 12));
-    expect(timestampOf("2014-12-19T00:00:00Z".padEnd(1_000_000))).toBeUndefined();
+  it("are short, however long a text is", () => {
+    expect(timestampOf("2014-12-19 00:00:00")).toBe("2014-12-19T00:00:00Z");
+    expect(timestampOf("2014-12-19 00:00:00".padEnd(1_000_000))).toBeUndefined();
   });
 });
 

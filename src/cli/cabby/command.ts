@@ -3,6 +3,7 @@
 import type { Command, Option } from "commander";
 import { act, makeCommand } from "../arguments.js";
 import type { Environment } from "../environment.js";
+import { addNotes } from "../help.js";
 import { type CommonFlags, cleartextOption, commonOptions } from "./flags.js";
 import { openSession, type Session } from "./session.js";
 
@@ -33,15 +34,10 @@ export function plainCommand(
   { description, options = [], example }: Pick<CabbyCommand, "description" | "options" | "example">,
   environment: Environment,
 ): Command {
-  const program = makeCommand(name, environment)
-    .description(description)
-    .usage("[options]")
-    .allowExcessArguments(false)
-    .addHelpText("after", `${helpTail}\n\nExample:\n  ${name} ${example}`);
+  const program = makeCommand(name, environment).description(description).usage("[options]").allowExcessArguments(false);
   for (const option of options) program.addOption(option);
-  return program;
+  return addNotes(program, {
+    notes: "Long options can be cut short as long as no other begins the same.",
+    examples: [`${name} ${example}`],
+  });
 }
-
-const helpTail = `
-Long options can be cut short as long as no other begins the same.
-Exit codes: 0 done, 1 the server refused, 2 wrong usage, 3 network or TLS, 4 unreadable data.`;

@@ -1,11 +1,13 @@
-/** What the commands put on standard output. */
+/** What the commands print: data on standard output, remarks on standard error. */
 
 import type { Shape } from "../../binding/index.js";
 import { toXml } from "../../codec/xml.js";
 import type { AnyMessage } from "../../message/exchanges.js";
 import { toText } from "../../message/forms.js";
+import type { Environment } from "../environment.js";
 import { messageIn } from "../message-text.js";
-import { printable } from "../output.js";
+import { printable, printableLine } from "../output.js";
+import { withoutSecrets } from "../secrets.js";
 import type { Session } from "./session.js";
 
 type Printing = Pick<Session, "asXml" | "environment">;
@@ -33,7 +35,12 @@ export async function printMessage(message: AnyMessage, { asXml, environment }: 
  * Prints a text, with a line break behind it if it has none. On a terminal, what one would act on is made visible; elsewhere
  * the text stays what it is.
  */
-export async function printFaithfully(text: string, { output }: Pick<Session["environment"], "output">): Promise<void> {
+export async function printFaithfully(text: string, { output }: Pick<Environment, "output">): Promise<void> {
   const line = text.endsWith("\n") ? text : `${text}\n`;
   await output.out(output.outIsTerminal ? printable(line) : line);
+}
+
+/** Prints remarks on standard error, a line each, in the name of a program; peers' texts may be in them. */
+export function remarks(program: string, environment: Environment): (text: string) => void {
+  return (text) => environment.output.err(`${program}: ${withoutSecrets(environment, printableLine(text))}\n`);
 }

@@ -8,14 +8,15 @@ import type { TaxiiVersion } from "../../message/ids.js";
 import { act, several } from "../arguments.js";
 import { connect } from "../connection.js";
 import type { Environment } from "../environment.js";
-import { exitCodes, printableLine } from "../output.js";
-import { relay } from "../relay.js";
+import { exitCodes } from "../output.js";
+import { type RelayProgress, relay } from "../relay.js";
 import { addressOf } from "./address.js";
 import { blocksText } from "./blocks.js";
 import { plainCommand } from "./command.js";
 import { cleartextOption, limitOption, type RangeFlags, rangeOf, rangeOptions, verboseOption, versionOption } from "./flags.js";
 import { headersOf } from "./headers.js";
 import { passwordOf } from "./password.js";
+import { remarks } from "./print.js";
 import { reportRefusals } from "./push.js";
 import { verificationOf } from "./session.js";
 
@@ -60,8 +61,8 @@ export function proxyCommand(name: string, environment: Environment): Command {
         cleartextOption(),
       ],
       example:
-        "--poll-path https://one.example.com/poll --poll-collection indicators \\\n" +
-        "    --inbox-path https://two.example.com/inbox --inbox-collection indicators",
+        "--poll-path https://one.example.com/poll --poll-collection indicators " +
+        "--inbox-path https://two.example.com/inbox --inbox-collection indicators",
     },
     environment,
   );
@@ -92,29 +93,34 @@ const variableOf = (side: Side): string => `TAXII_${side.toUpperCase()}_PASSWORD
 async function proxy(name: string, flags: ProxyFlags, environment: Environment): Promise<number> {
   const { limit, verbose = false, binding } = flags;
   if (limit === 0) return exitCodes.ok;
-  const tell = (text: string): void => environment.output.err(`${name}: ${printableLine(text)}\n`);
+  const note = remarks(name, environment);
   const [source, target] = [sideOf("poll", flags), sideOf("inbox", flags)];
   const range = rangeOf(flags, environment);
   const from = await clientOf("poll", source, flags, environment);
   const to = await clientOf("inbox", target, flags, environment);
   const hasDestinations = target.taxiiVersion === "1.1";
-  if (!hasDestinations) tell("--inbox-collection has no effect: in TAXII 1.0 the receiver decides what content is for");
+  if (!hasDestinations) note("--inbox-collection has no effect: in TAXII 1.0 the receiver decides what content is for");
+  let progress: Pick<RelayProgress, "polled" | "pushed"> = { polled: 0, pushed: 0 };
   try {
-    const { polled, pushed, unsigned } = await relay({
+    const { unsigned } = await relay({
       from: from.client,
       collection: source.collection,
       poll: { ...range, contentBindings: [binding], address: from.address, signal: environment.signal },
       to: to.client,
       push: { collection: hasDestinations ? target.collection : undefined, address: to.address, signal: environment.signal },
       limit,
-      onProgress: (progress) => (verbose ? tell(`${progress.polled} polled, ${progress.pushed} pushed`) : undefined),
+      onProgress(next) {
+        progress = next;
+        if (verbose) note(`${next.polled} polled, ${next.pushed} pushed`);
+      },
     });
-    if (unsigned > 0) tell(`the signatures of ${blocksText(unsigned)} were left out together with the labels`);
-    tell(`${blocksText(polled)} polled, ${pushed} pushed`);
+    if (unsigned > 0) note(`the signatures of ${blocksText(unsigned)} were left out together with the labels`);
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof PushError) return reportRefusals(error, name, environment);
     throw error;
+  } finally {
+    note(`${blocksText(progress.polled)} polled, ${progress.pushed} pushed`);
   }
 }
 

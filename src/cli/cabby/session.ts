@@ -5,11 +5,11 @@ import type { TaxiiVersion } from "../../message/ids.js";
 import { type Connection, connect } from "../connection.js";
 import type { Environment } from "../environment.js";
 import { UsageError } from "../failure.js";
-import { printableLine } from "../output.js";
 import { addressOf } from "./address.js";
 import { type CommonFlags, noProxy } from "./flags.js";
 import { headersOf } from "./headers.js";
 import { passwordOf } from "./password.js";
+import { remarks } from "./print.js";
 
 /** What a command works with. */
 export interface Session {
@@ -29,9 +29,9 @@ export interface Session {
 
 /** @throws UsageError when the flags do not go together, or a file they name cannot be read */
 export async function openSession(program: string, flags: CommonFlags, environment: Environment): Promise<Session> {
-  const tell = (text: string): void => environment.output.err(`${program}: ${printableLine(text)}\n`);
-  const detail = flags.verbose === true ? tell : () => undefined;
-  const { connection, address } = await connectionOf(flags, environment, tell);
+  const note = remarks(program, environment);
+  const detail = flags.verbose === true ? note : () => undefined;
+  const { connection, address } = await connectionOf(flags, environment, note);
   const verification = connection.insecure === true ? "; its certificate is not checked" : "";
   detail(`${connection.endpoint} at ${withoutQuery(connection.url)}, TAXII ${flags.taxiiVersion}${verification}`);
   if (address !== undefined && address !== connection.url) detail(`service at ${withoutQuery(address)}`);
@@ -42,7 +42,7 @@ export async function openSession(program: string, flags: CommonFlags, environme
     version: flags.taxiiVersion,
     asXml: flags.asXml === true,
     environment,
-    note: tell,
+    note,
     detail,
   };
 }

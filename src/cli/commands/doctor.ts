@@ -4,12 +4,12 @@ import type { Command } from "commander";
 import { act } from "../arguments.js";
 import { type ConnectionFlags, connectionOf, connectionOptions, urlArgument } from "../connection-options.js";
 import { examine } from "../doctor/doctor.js";
+import type { Question } from "../doctor/examination.js";
 import { exitCodeOfFindings, type Finding, findingJson, findingText } from "../doctor/finding.js";
 import type { Environment } from "../environment.js";
 import { addNotes } from "../help.js";
 
-interface Flags extends ConnectionFlags {
-  readonly collection?: string | undefined;
+interface Flags extends ConnectionFlags, Question {
   readonly json?: boolean | undefined;
 }
 
@@ -25,6 +25,8 @@ export function addDoctor(program: Command, environment: Environment): void {
   const command = urlArgument(program.command("doctor").description("Explain step by step what works with a server and what does not."));
   command
     .option("-c, --collection <name>", "collection to poll; default: the first one that is available")
+    .option("-s, --subscription <id>", "poll on behalf of this subscription")
+    .option("--address <url>", "where to poll, instead of what discovery and the collection say")
     .option("--json", "one JSON object a line for each step");
   connectionOptions(command);
   addNotes(command, {
@@ -47,7 +49,7 @@ export function addDoctor(program: Command, environment: Environment): void {
     const connection = await connectionOf(flags, environment, url);
     const print = flags.json === true ? findingJson : findingText;
     const findings: Finding[] = [];
-    for await (const finding of examine(connection, flags.collection, environment)) {
+    for await (const finding of examine(connection, flags, environment)) {
       findings.push(finding);
       await environment.output.out(print(finding, environment));
     }

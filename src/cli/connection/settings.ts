@@ -36,8 +36,8 @@ export function mergeSettings(sources: readonly Settings[], note: (text: string)
     return without(source, [...identityKeys, ...certificateKeys, "headers"]);
   });
   const fromLast = usable.toReversed();
-  const merged: MergedSettings = Object.assign({}, ...fromLast.map(({ source: _, ...said }) => defined(said)));
-  const headers: Record<string, string> = Object.assign({}, ...fromLast.map((source) => source.headers ?? {}));
+  const merged: MergedSettings = Object.fromEntries(fromLast.flatMap(({ source: _, ...said }) => definedEntries(said)));
+  const headers = Object.fromEntries(fromLast.flatMap((source) => Object.entries(source.headers ?? {})));
   return {
     ...without(merged, [...identityKeys, ...certificateKeys]),
     ...identityOf(usable),
@@ -99,6 +99,6 @@ function without<T extends object>(value: T, keys: readonly (keyof T & string)[]
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as T;
 }
 
-function defined<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)) as Partial<T>;
+function definedEntries(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, given]) => given !== undefined);
 }

@@ -3,10 +3,10 @@
 import type { ServiceInstance } from "../../../generated/taxii11/index.js";
 import { protocols } from "../../constants.js";
 import { protocolOf } from "../../http/headers.js";
-import { type AddressKind, bareHost, kindOfHost } from "./address-kind.js";
+import { type AddressKind, bareHost, kindOfAddress, kindOfHost } from "./address-kind.js";
 import { mostListed } from "./discovery-step.js";
 import { type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
-import { openSocket, type Patience } from "./network.js";
+import { addressesOf, openSocket, type Patience } from "./network.js";
 import { unreachable } from "./network-steps.js";
 import { portOf } from "./url-step.js";
 
@@ -62,31 +62,42 @@ function formNotes(address: string, target: URL | undefined, protocolBinding: st
 
 /** What speaks against talking to another origin. */
 async function originNotes(target: URL, examination: AddressesExamination): Promise<Note[]> {
-  const { url, kinds, hasCredentials, authOrigins, isProxied, patience } = examination;
-  const kind = kindOfHost(target.hostname);
-  if (kind === "any address") return [warning(`${target.origin} is what the server listens on, not where it is reached`, rewrite)];
-  // Nobody is asked to connect into a private network by a server outside of it.
-  if (kind !== undefined && kind !== "public" && !kinds.has(kind)) {
-    const what = kind === "this machine" ? "means the machine that asks" : "is in a private network";
-    return [warning(`${target.origin} ${what}; the server probably sits behind another one, and does not know its own address`, rewrite)];
-  }
+  const { url, hasCredentials, authOrigins, isProxied } = examination;
+  const known = kindOfHost(target.hostname);
+  const blocked = known === undefined ? [] : notesOnKinds(target, new Set([known]), examination);
+  if (blocked.length > 0) return blocked;
   const notes: Note[] = [];
   if (url.protocol === "https:" && target.protocol === "http:")
     notes.push(warning(`${target.origin} is not encrypted, although the URL is`, rewrite));
   if (hasCredentials && !authOrigins.some((origin) => URL.canParse(origin) && new URL(origin).origin === target.origin))
     notes.push(warning(`${target.origin} is not the origin of the URL, so it gets no credentials`, `if you trust it: --auth-origin ${target.origin}`));
-  const problem = isProxied ? undefined : await problemOf(target, patience);
-  if (problem !== undefined) notes.push(warning(problem.text, `${problem.advice ?? "check the address"}; or ${rewrite}`));
-  return notes;
+  return isProxied ? notes : [...notes, ...(await connectionNotes(target, examination))];
 }
 
-async function problemOf(target: URL, patience: Patience): Promise<Note | undefined> {
+/** What speaks against the network an address is in. Nobody is asked into a private network by a server outside of it. */
+function notesOnKinds(target: URL, found: ReadonlySet<AddressKind>, { kinds }: AddressesExamination): Note[] {
+  if (found.has("any address")) return [warning(`${target.origin} is what the server listens on, not where it is reached`, rewrite)];
+  const behind = "the server probably sits behind another one, and does not know its own address";
+  if (found.has("this machine") && !kinds.has("this machine"))
+    return [warning(`${target.origin} means the machine that asks; ${behind}`, rewrite)];
+  if (found.has("private") && !kinds.has("private") && !kinds.has("this machine"))
+    return [warning(`${target.origin} is in a private network; ${behind}`, rewrite)];
+  return [];
+}
+
+/** Tries to connect. */
+async function connectionNotes(target: URL, examination: AddressesExamination): Promise<Note[]> {
+  const { patience } = examination;
   const [host, port] = [bareHost(target.hostname), portOf(target)];
   try {
-    (await openSocket(host, port, patience)).destroy();
-    return undefined;
+    const addresses = await addressesOf(host, patience);
+    const found = new Set(addresses.map(({ address }) => kindOfAddress(address)).filter((kind) => kind !== undefined));
+    const blocked = notesOnKinds(target, found, examination);
+    if (blocked.length === 0) (await openSocket(host, port, patience)).destroy();
+    return blocked;
   } catch (error) {
     patience.signal.throwIfAborted();
-    return unreachable(host, port, error);
+    const { text, advice = "check the address" } = unreachable(host, port, error);
+    return [warning(text, `${advice}; or ${rewrite}`)];
   }
 }

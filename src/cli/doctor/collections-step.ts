@@ -1,8 +1,9 @@
 /** The step of collections: which there are, and whether each can be polled. */
 
 import type { CollectionRecord, ServiceInstance } from "../../../generated/taxii11/index.js";
+import { TransportError } from "../../http/transport-error.js";
 import { mostListed, unlisted } from "./discovery-step.js";
-import { exitCodeFor, type Examination, sentenceOf } from "./examination.js";
+import { exitCodeFor, type Examination, isPersonal, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
 
 export interface CollectionsExamination {
@@ -21,9 +22,18 @@ export async function examineCollections(
     return { finding: finding("collections", countText(collections), notesOn(collections, services, wanted)), collections };
   } catch (error) {
     signal.throwIfAborted();
-    const advice = wanted === undefined ? "give --collection NAME to poll one all the same" : "who may poll may not be allowed to list";
-    return { finding: finding("collections", "they cannot be listed", [failure(sentenceOf(error), exitCodeFor(error), advice)]), collections: [] };
+    return { finding: finding("collections", "they cannot be listed", [noteOnFailure(error, wanted)]), collections: [] };
   }
+}
+
+/** Not every server lists its collections, and who may poll one may not be allowed to list them. */
+function noteOnFailure(error: unknown, wanted: string | undefined): Note {
+  const text = sentenceOf(error);
+  if (isPersonal(error)) return failure(text, exitCodeFor(error), "see above, under authentication; listing may need a right of its own");
+  const isNoService = error instanceof TransportError && error.code === "NO_SERVICE";
+  if (wanted !== undefined || isNoService)
+    return warning(text, wanted === undefined ? "give --collection NAME to poll one all the same" : "it can be polled all the same");
+  return failure(text, exitCodeFor(error), "give --collection NAME to poll one all the same");
 }
 
 function countText(collections: readonly CollectionRecord[]): string {

@@ -2,7 +2,7 @@
 
 import type { ServiceInstance, ServiceType } from "../../../generated/taxii11/index.js";
 import { versionOfBinding } from "../../http/headers.js";
-import { exitCodeFor, type Examination, isNetworkError, sentenceOf } from "./examination.js";
+import { exitCodeFor, type Examination, isNetworkError, isPersonal, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
 
 export interface DiscoveryExamination {
@@ -19,7 +19,10 @@ export async function examineDiscovery({ client, signal }: Examination): Promise
   } catch (error) {
     signal.throwIfAborted();
     const text = sentenceOf(error);
-    if (isNetworkError(error)) return { finding: finding("discovery", "no answer", [failure(text, exitCodeFor(error))]), services: undefined };
+    if (isNetworkError(error) || isPersonal(error)) {
+      const summary = isPersonal(error) ? "the server does not tell its services" : "there is no answer";
+      return { finding: finding("discovery", summary, [failure(text, exitCodeFor(error))]), services: undefined };
+    }
     const advice = "the address may be that of another service: --endpoint service says so; otherwise ask for the discovery address";
     return { finding: finding("discovery", "the address is not that of a discovery service", [warning(text, advice)]), services: undefined };
   }

@@ -11,7 +11,7 @@ import { examineAddresses } from "./addresses-step.js";
 import { examineAuthentication } from "./authentication-step.js";
 import { examineCollections } from "./collections-step.js";
 import { examineDiscovery } from "./discovery-step.js";
-import { askForDiscovery, type Examination, isTaxiiAnswer } from "./examination.js";
+import { askForDiscovery, type Examination, isTaxiiAnswer, type Question } from "./examination.js";
 import { examineClock, examineDeviations } from "./final-steps.js";
 import { type Finding, type StepName, skipped } from "./finding.js";
 import { examineHttp } from "./http-step.js";
@@ -33,10 +33,9 @@ type Findings<T = void> = AsyncGenerator<Finding, T, undefined>;
 /**
  * Examines a server. Requests only ask; nothing is changed there.
  *
- * @param collection the collection to poll. Default: the first one that is available.
  * @throws UsageError when a file or a proxy of the connection cannot be used; the reason of the environment's signal
  */
-export async function* examine(connection: Connection, collection: string | undefined, environment: Environment): Findings {
+export async function* examine(connection: Connection, question: Question, environment: Environment): Findings {
   const { finding, url } = examineUrl(connection.url, hasCredentials(connection), connection.cleartextAuth ?? false);
   yield finding;
   if (url === undefined) return;
@@ -49,10 +48,10 @@ export async function* examine(connection: Connection, collection: string | unde
   const client = await clientFor(connection, recording(transport.fetch, exchanges, environment.now), warnings, environment);
   const examination = { url, connection, client, exchanges, warnings, signal: environment.signal };
   yield* network.isConnected
-    ? examineService(examination, network, collection, isProxied, patience)
+    ? examineService(examination, network, question, isProxied, patience)
     : skippedSteps("there is no connection", "http", "authentication", "versions", "discovery", "addresses", "collections", "poll");
   yield examineClock(exchanges);
-  yield examineDeviations(warnings, connection.strict ?? false);
+  yield examineDeviations(warnings, exchanges, connection.strict ?? false);
 }
 
 function hasCredentials({ username, token }: Connection): boolean {
@@ -99,7 +98,7 @@ function clientFor(connection: Connection, fetch: Fetch, warnings: ClientWarning
 async function* examineService(
   examination: Examination,
   { kinds }: Network,
-  collection: string | undefined,
+  question: Question,
   isProxied: boolean,
   patience: Patience,
 ): Findings {
@@ -124,7 +123,7 @@ async function* examineService(
     isRewriting: connection.rewriteOrigin ?? false,
     patience,
   });
-  const listing = await examineCollections(examination, services, collection);
+  const listing = await examineCollections(examination, services, question.collection);
   yield listing.finding;
-  yield await examinePoll(examination, listing.collections, collection);
+  yield await examinePoll(examination, listing.collections, question);
 }

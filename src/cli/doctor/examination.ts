@@ -24,6 +24,16 @@ export interface Examination {
   readonly signal: AbortSignal;
 }
 
+/** What the user asks about. */
+export interface Question {
+  /** The collection to poll. Default: the first one that is available. */
+  readonly collection?: string | undefined;
+  /** Where to poll it. Default: what discovery and the collection say. */
+  readonly address?: string | undefined;
+  /** On behalf of which subscription. */
+  readonly subscription?: string | undefined;
+}
+
 /** What came of a Discovery_Request. */
 export interface Attempt {
   readonly version: TaxiiVersion;
@@ -67,6 +77,13 @@ export function sentenceOf(error: unknown): string {
 }
 
 const networkCodes: ReadonlySet<string> = new Set(["NETWORK", "TLS", "TIMEOUT"]);
+
+const personal: ReadonlySet<string> = new Set(["UNAUTHORIZED", "DENIED", "RETRY"]);
+
+/** Whether a refusal says nothing of what was asked, but something of who asks, and when. */
+export function isPersonal(error: unknown): boolean {
+  return error instanceof StatusError && personal.has(error.code);
+}
 
 /** Whether there was no connection, or no answer in time. */
 export function isNetworkError(error: unknown): boolean {

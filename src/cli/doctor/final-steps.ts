@@ -25,15 +25,20 @@ function spanText(seconds: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`;
 }
 
+/** Warnings about the way the client took, which other steps tell. */
+const ways: ReadonlySet<string> = new Set(["NO_DISCOVERY", "NO_COLLECTIONS"]);
+
 /** How many kinds of deviations are listed. */
 const mostKinds = 30;
 
 /** Counts the deviations by kind. */
-export function examineDeviations(warnings: readonly ClientWarning[], isStrict: boolean): Finding {
+export function examineDeviations(warnings: readonly ClientWarning[], exchanges: readonly Exchange[], isStrict: boolean): Finding {
+  if (exchanges.length === 0) return skipped("deviations", "there is no answer to look at");
   if (isStrict) return skipped("deviations", "with --strict they are errors, and not passed over");
-  if (warnings.length === 0) return finding("deviations", "none: the server does as the specification says");
+  const deviations = warnings.filter(({ code }) => !ways.has(code));
+  if (deviations.length === 0) return finding("deviations", "none: the server does as the specification says");
   const kinds = new Map<string, { count: number; first: ClientWarning }>();
-  for (const one of warnings) {
+  for (const one of deviations) {
     // The kind of fault alone says little: many different ones are unexpected elements.
     const kind = `${one.code} ${one.message.replace(/\d+/g, "#")}`;
     const known = kinds.get(kind);
@@ -45,5 +50,5 @@ export function examineDeviations(warnings: readonly ClientWarning[], isStrict: 
     return warning(`${count} × ${first.code}: ${first.message}${where}`);
   });
   const advice = remark("they are passed over; --strict makes errors of them; the server's operator may want to know");
-  return finding("deviations", `${warnings.length}, of ${kinds.size} ${kinds.size === 1 ? "kind" : "kinds"}`, [...notes, advice]);
+  return finding("deviations", `${deviations.length}, of ${kinds.size} ${kinds.size === 1 ? "kind" : "kinds"}`, [...notes, advice]);
 }

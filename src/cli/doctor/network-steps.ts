@@ -14,17 +14,18 @@ export function examineProxy(proxy: URL | undefined, isGiven: boolean): Finding 
   return finding("proxy", `${proxy.protocol}//${proxy.host}, ${source}`, notes);
 }
 
-/** Looks up a host. @returns the addresses, none when there are none */
+/** Looks up a host. @param lookUp asks the system; replaced in tests @returns the addresses, none when there are none */
 export async function examineDns(
   url: URL,
   proxy: URL | undefined,
   patience: Patience,
+  lookUp: typeof addressesOf = addressesOf,
 ): Promise<{ readonly finding: Finding; readonly addresses: readonly HostAddress[] }> {
   const host = bareHost(url.hostname);
   if (kindOfAddress(host) !== undefined)
-    return { finding: skipped("dns", `${host} is an address, not a name`), addresses: await addressesOf(host, patience) };
+    return { finding: skipped("dns", `${host} is an address, not a name`), addresses: await lookUp(host, patience) };
   try {
-    const addresses = await addressesOf(host, patience);
+    const addresses = await lookUp(host, patience);
     const list = addresses.map(({ address, family }) => `${address} (IPv${family})`);
     return { finding: finding("dns", `${host} is ${list.join(", ")}`, notesOnKinds(addresses)), addresses };
   } catch (error) {
@@ -36,7 +37,7 @@ export async function examineDns(
 function unknownHost(host: string, error: unknown, proxy: URL | undefined): Finding {
   const code = codeOf(error);
   if (proxy !== undefined)
-    return finding("dns", `${host} is not known here`, [warning("that need not matter, as the proxy looks it up", undefined)]);
+    return finding("dns", `${host} is not known here`, [warning("that need not matter, as the proxy looks it up")]);
   const reasons: Readonly<Record<string, readonly [string, string]>> = {
     ENOTFOUND: ["there is no such name", "check the spelling; a name of an internal network needs its DNS server, or a VPN"],
     EAI_AGAIN: ["the DNS server does not answer", "check the network connection of this machine"],

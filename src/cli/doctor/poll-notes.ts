@@ -1,7 +1,7 @@
 /** What is worth knowing of an answer to a poll, and of its blocks. */
 
 import type { ContentBlock, PollResponse } from "../../../generated/taxii11/index.js";
-import { compareInstants, parseDateTime } from "../../binding/datetime.js";
+import { compareInstants } from "../../binding/datetime.js";
 import { describeContent } from "../../message/content/index.js";
 import { type Note, remark, warning } from "./finding.js";
 
@@ -44,15 +44,10 @@ export function blockNotes(blocks: readonly ContentBlock[]): Note[] {
 }
 
 function labelNotes(blocks: readonly ContentBlock[]): Note[] {
-  const labels = blocks.flatMap(({ timestampLabel }) => (timestampLabel === undefined ? [] : [timestampLabel]));
-  const notes: Note[] = [];
-  if (labels.length < blocks.length) {
-    const text = `${blocks.length - labels.length} of ${blocks.length} blocks have no timestamp label`;
-    notes.push(warning(text, "a data set needs none; for a feed, --state cannot go by labels"));
-  }
-  const unzoned = labels.filter((label) => parseDateTime(label)?.offset === undefined);
-  if (unzoned.length > 0) notes.push(warning(`${unzoned.length} labels have no time zone, such as ${unzoned[0]}`, "they are taken for UTC"));
-  return notes;
+  const missing = blocks.filter(({ timestampLabel }) => timestampLabel === undefined).length;
+  if (missing === 0) return [];
+  const text = `${missing} of ${blocks.length} blocks have no timestamp label`;
+  return [warning(text, "a data set needs none; for a feed, --state cannot go by labels")];
 }
 
 function contentText(block: ContentBlock): string {

@@ -1,9 +1,10 @@
 /** The step of polling: a look at the first blocks of a collection. */
 
 import type { CollectionRecord, ContentBlock, RecordCount } from "../../../generated/taxii11/index.js";
+import type { PollPartOptions } from "../../client/api.js";
 import { TransportError } from "../../http/transport-error.js";
 import { StatusError } from "../../message/status-error.js";
-import { exitCodeFor, type Examination, sentenceOf } from "./examination.js";
+import { exitCodeFor, type Examination, type Question, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
 import { answerNotes, blockNotes, type PolledPart } from "./poll-notes.js";
 
@@ -17,21 +18,21 @@ const mostBlocks = 10;
  * Polls one collection: counts, then asks for what is new, and takes the first blocks only. Nothing is left at the server: no
  * result is asked to be kept there.
  *
- * @param wanted the collection the user asks about. Default: the first one that is available.
  */
 export async function examinePoll(
   examination: Examination,
   collections: readonly CollectionRecord[],
-  wanted: string | undefined,
+  question: Question,
 ): Promise<Finding> {
+  const { collection: wanted } = question;
   const record = collections.find(({ collectionName, available }) => (wanted === undefined ? available !== false : collectionName === wanted));
   const name = wanted ?? record?.collectionName;
   if (name === undefined) return skipped("poll", "no collection is known; give one with --collection");
-  const counted = await count(name, examination);
+  const counted = await count(name, question, examination);
   try {
     const parts: PolledPart[] = [];
     for (const since of record?.collectionType === "DATA_SET" ? [undefined] : windows) {
-      const part = await pollPart(name, since, examination);
+      const part = await pollPart(name, since, question, examination);
       parts.push(part);
       if (part.blocks.length > 0) break;
     }
@@ -43,9 +44,9 @@ export async function examinePoll(
 }
 
 /** How many blocks the server says there are; undefined when it does not say. */
-async function count(name: string, { client, signal }: Examination): Promise<RecordCount | undefined> {
+async function count(name: string, question: Question, { client, signal }: Examination): Promise<RecordCount | undefined> {
   try {
-    return await client.count(name, { signal, allowAsynch: false });
+    return await client.count(name, optionsOf(question, signal));
   } catch {
     signal.throwIfAborted();
     // TAXII 1.0 has no counts, and many servers do not know them; what else is wrong shows in the poll.
@@ -53,9 +54,19 @@ async function count(name: string, { client, signal }: Examination): Promise<Rec
   }
 }
 
-async function pollPart(name: string, since: string | undefined, { client, signal, exchanges }: Examination): Promise<PolledPart> {
+function optionsOf({ address, subscription }: Question, signal: AbortSignal): PollPartOptions {
+  // Results that take time would be kept at the server.
+  return { address, subscriptionId: subscription, allowAsynch: subscription === undefined ? false : undefined, signal };
+}
+
+async function pollPart(
+  name: string,
+  since: string | undefined,
+  question: Question,
+  { client, signal, exchanges }: Examination,
+): Promise<PolledPart> {
   const start = performance.now();
-  const { message, blocks } = await client.pollPart(name, { since, signal, allowAsynch: false });
+  const { message, blocks } = await client.pollPart(name, { ...optionsOf(question, signal), since });
   const taken: ContentBlock[] = [];
   let milliseconds = performance.now() - start;
   let breaks: unknown;
@@ -90,6 +101,8 @@ function emptyNotes(parts: readonly PolledPart[], counted: RecordCount | undefin
   if (parts.some(({ blocks, breaks }) => blocks.length > 0 || breaks !== undefined)) return [];
   if (counted !== undefined && counted.value > 0)
     return [warning("there is content, but none of the last 30 days", "poll further back: without --since, or with a longer one")];
+  if (counted?.value === 0)
+    return [warning("the server counts no content", "the collection may be empty, or this account may see none of it: ask the operator")];
   const advice =
     "poll without --since to see whether there is older content; if not, the account may see none: it may need a subscription " +
     "(--subscription), or the right to it: ask the operator";

@@ -7,6 +7,7 @@ import { bareHost } from "./address-kind.js";
 import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
 import { inTime, type Patience } from "./network.js";
 import { certificateFault, tlsFault } from "./tls-faults.js";
+import { ProxyRefusalError } from "./tunnel.js";
 
 /** What the step needs to know. */
 export interface TlsExamination {
@@ -36,10 +37,19 @@ export async function examineTls({ url, open, secureContext, insecure, patience,
     return finding("tls", summary, [...trustNotes(socket, host, chain[0], insecure), ...versionNotes(socket), ...chainNotes(chain, now)]);
   } catch (error) {
     patience.signal.throwIfAborted();
-    return finding("tls", "there is no TLS connection", [tlsFault(error)]);
+    const note = error instanceof ProxyRefusalError ? proxyRefusal(error) : tlsFault(error);
+    return finding("tls", "there is no TLS connection", [note]);
   } finally {
     socket?.destroy();
   }
+}
+
+function proxyRefusal({ message, status }: ProxyRefusalError): Note {
+  const advice =
+    status === 407
+      ? "write the proxy's credentials into its URL: --proxy http://name:password@host:port"
+      : "the proxy may not allow this host or port: ask who runs it, or go without it with --proxy none";
+  return failure(message, exitCodes.network, advice);
 }
 
 function handshake(socket: TLSSocket): Promise<void> {
@@ -93,17 +103,23 @@ function chainNotes(chain: readonly DetailedPeerCertificate[], now: Date): Note[
   return chain.flatMap((certificate, index) => {
     const { subject, issuer, valid_from: from, valid_to: to, subjectaltname: names, fingerprint256 } = certificate;
     const isLeaf = index === 0;
-    const end = new Date(to);
     const parts = [
       `certificate ${index + 1} of ${chain.length}: ${nameOf(subject)}, issued by ${nameOf(issuer)}`,
       `valid from ${dayOf(from)} to ${dayOf(to)}`,
       ...(isLeaf && names !== undefined ? [`for ${names.replaceAll("DNS:", "")}`] : []),
       ...(isLeaf ? [`SHA-256 ${fingerprint256}`] : []),
     ];
-    const days = Math.floor((end.getTime() - now.getTime()) / day);
-    const expiry = days >= 0 && days < soon ? [warning(`it expires in ${days} days`, "the server's operator has to renew it")] : [];
-    return [remark(parts.join("; ")), ...expiry];
+    // The root is one that the user trusts, not one that the server has to renew.
+    const isRoot = !isLeaf && certificate.issuerCertificate?.fingerprint256 === fingerprint256;
+    return [remark(parts.join("; ")), ...(isRoot ? [] : expiryNotes(index + 1, to, now))];
   });
+}
+
+function expiryNotes(number: number, end: string, now: Date): Note[] {
+  const days = Math.floor((new Date(end).getTime() - now.getTime()) / day);
+  // What has expired was refused above.
+  if (!(days >= 0 && days < soon)) return [];
+  return [warning(`certificate ${number} expires in ${days} days`, "the server's operator has to renew it")];
 }
 
 function dayOf(date: string): string {

@@ -19,7 +19,7 @@ export function examineUrl(text: string, hasCredentials: boolean, cleartext: boo
     return { finding: finding("url", "the address cannot be used", fault === undefined ? [] : [fault]), url: undefined };
   const notes = [...notesOnScheme(url, hasCredentials, cleartext), ...notesOnHost(url)];
   const cannotSend = notes.some(({ outcome }) => outcome === "failed");
-  return { finding: finding("url", `${url.origin}${url.pathname}, port ${portOf(url)}`, notes), url: cannotSend ? undefined : url };
+  return { finding: finding("url", `${url.origin}${url.pathname}${url.port === "" ? `, port ${portOf(url)}` : ""}`, notes), url: cannotSend ? undefined : url };
 }
 
 /** The port a URL means. */
@@ -32,12 +32,9 @@ function notAUrl(text: string): Note {
   return failure("it is no URL", exitCodes.usage, advice);
 }
 
-function problemOf({ protocol, username, password }: URL): Note | undefined {
-  if (protocol !== "http:" && protocol !== "https:")
-    return failure(`${protocol} is no protocol TAXII 1.x is bound to`, exitCodes.usage, "write it as https://host/path or http://host/path");
-  if (username === "" && password === "") return undefined;
-  const advice = "take them out, and give --username and --password-file";
-  return failure("there are credentials in it, which would end up in logs", exitCodes.usage, advice);
+function problemOf({ protocol }: URL): Note | undefined {
+  if (protocol === "http:" || protocol === "https:") return undefined;
+  return failure(`${protocol} is no protocol TAXII 1.x is bound to`, exitCodes.usage, "write it as https://host/path or http://host/path");
 }
 
 function notesOnScheme({ protocol, hostname }: URL, hasCredentials: boolean, cleartext: boolean): Note[] {

@@ -2,12 +2,14 @@
 
 import type { TaxiiVersion } from "../../message/ids.js";
 import type { Connection } from "../connection.js";
-import { type Attempt, exitCodeFor, isTaxiiAnswer, sentenceOf } from "./examination.js";
+import { type Attempt, exitCodeFor, isPersonal, isTaxiiAnswer, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
 
 /** @param attempts a Discovery_Request in each version */
 export function examineVersions(attempts: readonly Attempt[], { version = "auto" }: Connection): Finding {
   if (!attempts.some(isTaxiiAnswer)) return skipped("versions", "the server does not answer with TAXII messages");
+  if (attempts.every(({ succeeded, error }) => !succeeded && isPersonal(error)))
+    return skipped("versions", "the server refuses before it says which it speaks");
   const spoken = attempts.filter(({ succeeded }) => succeeded).map((attempt) => attempt.version);
   const notes = attempts.filter(({ succeeded }) => !succeeded).map(({ version: of, error }) => remark(`TAXII ${of}: ${sentenceOf(error)}`));
   if (spoken.length === 0) {

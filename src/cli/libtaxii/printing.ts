@@ -85,13 +85,14 @@ async function* xmlPieces({ message, blocks }: Reply): AsyncGenerator<string, vo
     yield writer.document(message);
     return;
   }
-  let fault: unknown;
+  let fault: Error | undefined;
   const written = (write: () => string): string => {
     // Behind a fault nothing more is written, but what is still to come is to be saved.
     if (fault !== undefined) return "";
     try {
       return write();
     } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
       fault = error;
       return "";
     }

@@ -75,7 +75,6 @@ export class Reception {
   /**
    * Receives all blocks. What has arrived is there also when it throws.
    *
-   * @returns whether the limit ended it
    * @throws what the poll throws, and what goes wrong with the files
    */
   async receive(poll: Poll): Promise<void> {
@@ -85,7 +84,9 @@ export class Reception {
       if (this.#failure !== undefined) throw this.#failure.error;
     } finally {
       this.#progress.end();
-      if (this.#flags.quiet !== true) this.#environment.output.err(this.#summary(poll));
+      // Where nothing came, the error says it all.
+      const isSaid = this.#failure !== undefined && this.#blocks === 0;
+      if (this.#flags.quiet !== true && !isSaid) this.#environment.output.err(this.#summary(poll));
     }
   }
 

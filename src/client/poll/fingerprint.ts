@@ -27,6 +27,11 @@ export function followedBy(before: Fingerprint, next: Fingerprint): Fingerprint 
   return hash.value;
 }
 
+const encoder = new TextEncoder();
+/** Texts go through here four bytes at a time, which is several times as fast as by character. */
+const words = new Int32Array(4096);
+const bytes = new Uint8Array(words.buffer);
+
 /** Two hashes in the manner of FNV with different factors; cheap next to parsing, and not meant against forgery. */
 class Hash {
   #low = 0x811c9dc5 | 0;
@@ -34,31 +39,37 @@ class Hash {
 
   text(text: string): void {
     // The length keeps two texts apart from the same characters cut elsewhere.
-    this.#word(text.length);
-    let low = this.#low;
-    let high = this.#high;
-    for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      low = Math.imul(low ^ unit, 0x01000193);
-      high = Math.imul(high ^ unit, 0x5bd1e995);
-      high ^= high >>> 15;
+    this.number(text.length);
+    for (let rest = text; rest !== ""; ) {
+      const { read, written } = encoder.encodeInto(rest, bytes);
+      const count = Math.ceil(written / 4);
+      bytes.fill(0, written, count * 4);
+      this.#mix(count);
+      rest = rest.slice(read);
     }
-    this.#low = low;
-    this.#high = high;
   }
 
   number(value: number): void {
-    this.#word(value % 2 ** 32);
-    this.#word(Math.floor(value / 2 ** 32));
+    words[0] = value % 2 ** 32;
+    words[1] = Math.floor(value / 2 ** 32);
+    this.#mix(2);
   }
 
   get value(): Fingerprint {
     return (this.#high >>> 11) * 2 ** 32 + (this.#low >>> 0);
   }
 
-  #word(word: number): void {
-    this.#low = Math.imul(this.#low ^ word, 0x01000193);
-    this.#high = Math.imul(this.#high ^ word, 0x5bd1e995);
-    this.#high ^= this.#high >>> 15;
+  #mix(count: number): void {
+    let low = this.#low;
+    let high = this.#high;
+    for (let at = 0; at < count; at++) {
+      const word = words[at] ?? 0;
+      low = Math.imul(low ^ word, 0x01000193);
+      low ^= low >>> 15;
+      high = Math.imul(high ^ word, 0x5bd1e995);
+      high ^= high >>> 13;
+    }
+    this.#low = low;
+    this.#high = high;
   }
 }

@@ -41,11 +41,17 @@ export interface PollOptions extends CallOptions {
   readonly window?: Duration | undefined;
   /** Whether a range with a beginning is halved when the producer does not answer in time. Default: true. */
   readonly splitOnTimeout?: boolean | undefined;
-  /** Where to go on from, and where that is kept for the next time. Default: nowhere. */
+  /**
+   * Where to go on from, and where that is kept for the next time. `after` and `since` win over what is kept. Default:
+   * nowhere.
+   */
   readonly state?: StateStore | undefined;
   /** How long to wait for results that take time. */
   readonly wait?: Partial<WaitOptions> | undefined;
-  /** The most parts of one result that are asked for: a guard against producers that never end. Default: 100,000. */
+  /**
+   * The most parts of one result that are asked for, and the most times a range that the producer shortens is polled on: a
+   * guard against producers that never end (SVC-MULTI-015). Default: 100,000.
+   */
   readonly maxParts?: number | undefined;
   /** Is told of each reply when its content blocks begin to arrive; `contentBlocks` is empty. */
   readonly onPart?: ((part: PollResponse) => void) | undefined;
@@ -81,15 +87,16 @@ export interface LabelRange {
 export interface Poll extends AsyncIterable<ContentBlock> {
   /**
    * How far the content received is complete: what to poll `after` the next time, to get everything once (SVC-POLL-018).
-   * Undefined before a result was received whole, and where nothing says. It is as the producer wrote it; where the producer
-   * wrote none, it is the latest label received, or the end that was asked for, and a warning says so.
+   * Undefined before a result was received whole; it advances with each range where there are several. It is as the producer
+   * wrote it; where the producer wrote none, it is the latest label received, otherwise the end that was asked for or
+   * shortly before the request, and a warning says so. A fulfilment that nothing says it of has none.
    */
   readonly end: Timestamp | undefined;
   /** From where it is complete, exclusive; undefined when that is the first record, and where `end` is. */
   readonly begin: Timestamp | undefined;
   /** The ranges of the parts that were received whole, as the producer stated them. */
   readonly received: readonly LabelRange[];
-  /** How many blocks the producer said there are. */
+  /** How many blocks the producer said there are; undefined when it did not, or not of each of several ranges. */
   readonly recordCount: number | undefined;
   /** Whether the producer delivers the result to the inbox of `deliverTo`: then there was nothing to iterate. */
   readonly willPush: boolean;
@@ -111,7 +118,8 @@ export type PollReply =
 /** What the poll needs of the client. */
 export interface PollContext {
   /**
-   * Sends one request to where it belongs, repeated as configured as long as no answer has begun, and gives the reply.
+   * Sends one request to where it belongs, repeated as configured as long as no answer has begun, and gives the reply. Only
+   * what does not come in time is not repeated: the poll may ask for less instead.
    *
    * @throws StatusError for a Status Message other than `PENDING`, TransportError and ParseError as the client does
    */

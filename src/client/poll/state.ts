@@ -4,9 +4,12 @@ import type { Timestamp } from "../../message/timestamp.js";
 
 /** How far a collection was polled. */
 export interface PollState {
-  /** What to poll after. */
+  /** What to poll after: everything up to there was taken. Absent: nothing was. */
   readonly after?: Timestamp | undefined;
-  /** A result that was not fetched to its end: which part comes next, and what to poll after once it was. */
+  /**
+   * A result of what comes behind `after` that was not fetched to its end, and its next part. It is fetched first; when the
+   * producer does not give it any more, its range is polled again.
+   */
   readonly result?: { readonly id: string; readonly part: number } | undefined;
 }
 

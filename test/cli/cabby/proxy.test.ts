@@ -158,8 +158,14 @@ describe("taxii-proxy", () => {
       (type: string): Answer =>
       (message) =>
         message.$type === type ? statusMessage("DENIED", { inResponseTo: message.messageId }) : undefined;
-    expect(await proxy([], refuse("taxii11.PollRequest"))).toMatchObject({ code: 1, err: "taxii-proxy: DENIED\n" });
-    expect(await proxy([], refuse("taxii11.InboxMessage"))).toMatchObject({ code: 1, err: "taxii-proxy: box: DENIED\n" });
+    expect(await proxy([], refuse("taxii11.PollRequest"))).toMatchObject({
+      code: 1,
+      err: "taxii-proxy: 0 blocks polled, 0 pushed\ntaxii-proxy: DENIED\n",
+    });
+    expect(await proxy([], refuse("taxii11.InboxMessage"))).toMatchObject({
+      code: 1,
+      err: "taxii-proxy: box: DENIED\ntaxii-proxy: 2 blocks polled, 0 pushed\n",
+    });
   });
 
   it("never shows a password", async () => {

@@ -150,7 +150,9 @@ describe("TLS", () => {
     const { discover, names } = await serve(selfSigned({ name: "self", hosts: ["localhost"] }));
     const refused = await discover();
     expect(refused.code).toBe(3);
-    expect(refused.err).toMatch(/^discovery_client: .*self-signed.*; --verify-server FILE names the authority to trust; --insecure goes/s);
+    expect(refused.err).toMatch(
+      /^discovery_client: .* is not trusted: .*; --verify-server FILE names the authority to trust; --insecure goes/s,
+    );
     expect(names).toEqual([]);
     const taken = await discover(["--insecure"]);
     expect([taken.code, taken.err, names.length]).toEqual([0, "", 1]);

@@ -309,6 +309,13 @@ describe.each(Object.entries(subjects) as [LibtaxiiScript, Subject][])("%s", (na
   it.each(cases)("%s: %s", async (_flag, _args, one) => one.check(await found(name, subject, one)));
 });
 
+it("are all in the documentation, with what is different", () => {
+  const text = readFileSync(new URL("../../../docs/from-libtaxii.md", import.meta.url), "utf8");
+  const names = Object.keys(libtaxiiCommands).flatMap((name) => [name, ...(libtaxiiCommands[name]?.(testEnvironment()).options ?? [])]);
+  const words = names.map((one) => (typeof one === "string" ? one : (one.long ?? "")));
+  expect([...new Set(words)].filter((word) => !text.includes(`\`${word}\``))).toEqual([]);
+});
+
 it("there are ten", () => expect(Object.keys(libtaxiiCommands)).toEqual(Object.keys(subjects)));
 
 it("each is installed by its name", () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as taxii10 from "../../../generated/taxii10/index.js";
 import * as taxii11 from "../../../generated/taxii11/index.js";
+import { InterruptedError } from "../../../src/cli/interrupted.js";
 import { fromXml } from "../../../src/codec/xml.js";
 import { messageHeaders } from "../../../src/http/headers.js";
 import { equals } from "../../../src/message/compare.js";
@@ -236,6 +237,34 @@ describe("what is no reply", () => {
     expect(err).toContain("poll_client: TRUNCATED");
     expect(code).toBe(4);
   });
+});
+
+it("one request is sent, and not again", async () => {
+  const busy = peer((message) => status(message, { statusType: "RETRY" }));
+  const { code, err } = await run("poll_client", ["-u", url], { fetch: busy.fetch });
+  expect([code, err, busy.requests.length]).toEqual([1, "poll_client: RETRY\n", 1]);
+});
+
+it("Ctrl-C ends a poll, and what was written is told", async () => {
+  const destination = mkdtempSync(join(folder, "interrupted-"));
+  const controller = new AbortController();
+  const replier: Replier = (message) => {
+    const [head = ""] = xmlOf(pollResponse(message, { message: "hello ".repeat(500), contentBlocks: [block("one"), block("two")] })).split(
+      /(?<=<\/taxii_11:Content_Block>)/,
+    );
+    const body = new ReadableStream<Uint8Array>({ start: (stream) => stream.enqueue(new TextEncoder().encode(head)) });
+    return new Response(body, { headers: messageHeaders("1.1", "urn:taxii.mitre.org:protocol:http:1.0") });
+  };
+  const { code, err, out } = await run("poll_client", ["-u", url, "--dest-dir", destination], {
+    fetch: peer(replier).fetch,
+    signal: controller.signal,
+    onOut: (piece) => {
+      if (Buffer.from(piece).includes("=== Content Block ===")) controller.abort(new InterruptedError());
+    },
+  });
+  expect([code, err]).toEqual([130, "poll_client: interrupted\n"]);
+  expect(out).toContain(`\nFile created: ${destination}/`);
+  expect(readdirSync(destination)).toHaveLength(1);
 });
 
 describe("what a peer says", () => {

@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { boundsOf } from "../../../src/client/poll/bounds.js";
 import { createPoll } from "../../../src/client/poll/poll.js";
+import { pollRequest } from "../../../src/client/poll/request.js";
 import { asked, noon, part, producer, texts } from "./kit.js";
 
 describe("the bounds of a poll", () => {
+  it("are those of a single request too", () => {
+    const { exclusiveBeginTimestamp } = pollRequest("feed", { since: "1d" });
+    expect(Math.abs(Date.now() - 86_400_000 - Date.parse(exclusiveBeginTimestamp ?? ""))).toBeLessThan(60_000);
+    expect(() => pollRequest("feed", { since: "1d", after: "2026-01-01T00:00:00Z" })).toThrow(TypeError);
+  });
+
   it("are sent as they were given, to the last digit [XML-TS-005]", () => {
     const bounds = { after: "2026-01-01T00:00:00.123456+01:00", before: "2026-01-02T00:00:00Z" };
     expect(boundsOf(bounds, noon)).toEqual(bounds);
@@ -36,8 +43,12 @@ describe("the bounds of a poll", () => {
   it("that make no sense are told before anything is sent", () => {
     const { context, clock, sent } = producer([]);
     const poll = (options: object) => () => createPoll("feed", options, context, clock);
-    expect(poll({ after: "2026-01-01T00:00:00Z", since: "1d" })).toThrow(new TypeError("after and since both say where to begin; expected one of them"));
-    expect(poll({ after: "yesterday" })).toThrow(new RangeError('after: expected a timestamp such as 2014-12-19T00:00:00.123456Z, found "yesterday"'));
+    expect(poll({ after: "2026-01-01T00:00:00Z", since: "1d" })).toThrow(
+      new TypeError("after and since both say where to begin; expected one of them"),
+    );
+    expect(poll({ after: "yesterday" })).toThrow(
+      new RangeError('after: expected a timestamp such as 2014-12-19T00:00:00.123456Z, found "yesterday"'),
+    );
     expect(poll({ before: new Date() })).toThrow(TypeError);
     expect(poll({ since: "1000000w" })).toThrow(RangeError);
     expect(poll({ window: "1d" })).toThrow(TypeError);

@@ -28,7 +28,10 @@ describe("a reply that breaks off", () => {
   });
 
   it("of one label only is asked for again from the same beginning", async () => {
-    const { context, clock, sent } = producer([part({}, [on(2, "a"), on(2, "a")], lost), part(end, [on(2, "a"), on(2, "b"), on(2, "a"), on(2, "a")])]);
+    const { context, clock, sent } = producer([
+      part({}, [on(2, "a"), on(2, "a")], lost),
+      part(end, [on(2, "a"), on(2, "b"), on(2, "a"), on(2, "a")]),
+    ]);
     expect(await texts(createPoll("feed", {}, context, clock))).toEqual(["a", "a", "b", "a"]);
     expect(asked(sent)).toEqual(["- to -", "- to -"]);
   });
@@ -51,9 +54,17 @@ describe("a reply that breaks off", () => {
       expect(await texts(createPoll("feed", {}, context, clock))).toEqual(["1", "2", ...other]);
       expect(warnings.map(({ code }) => code)).toEqual(["CHANGED_CONTENT"]);
     }
-    const { context, clock } = producer([part({}, ["1", "2"], lost), part({}, ["a", "b"]), part({}, ["a", "b"], lost), part({}, ["c", "d"])]);
+    const { context, clock } = producer([
+      part({}, ["1", "2"], lost),
+      part({}, ["a", "b"]),
+      part({}, ["a", "b"], lost),
+      part({}, ["c", "d"]),
+    ]);
     const outcome = await failure(createPoll("feed", {}, context, clock));
-    expect(outcome).toMatchObject({ given: ["1", "2", "a", "b"], error: { code: "MISMATCH", message: expect.stringContaining("other content each time") } });
+    expect(outcome).toMatchObject({
+      given: ["1", "2", "a", "b"],
+      error: { code: "MISMATCH", message: expect.stringContaining("other content each time") },
+    });
   });
 
   it("and has a result id is asked for by it, the first part too", async () => {
@@ -67,33 +78,43 @@ describe("a reply that breaks off", () => {
     expect(asked(sent)).toEqual(["- to -", "r 1", "r 2", "r 2"]);
   });
 
-  it.each([["ASYNCHRONOUS_POLL_ERROR", refusing("NOT_FOUND")] as const, ["a page", failing(new TransportError("NOT_TAXII", "a page", { status: 500 }))] as const])(
-    "and is refused as a part with %s is gone on from by label, or from the start",
-    async (_, refused) => {
-      const labelled = producer([
-        part({ more: true, resultId: "r", inclusiveEndTimestamp: day(2) }, [on(1), on(2)]),
-        part({ resultId: "r", resultPartNumber: 2, exclusiveBeginTimestamp: day(2), ...end }, [on(3), on(4)], lost),
-        refused,
-        part({ exclusiveBeginTimestamp: day(3), ...end }, [on(4), on(5)]),
-      ]);
-      const poll = createPoll("feed", {}, labelled.context, labelled.clock);
-      expect(await texts(poll)).toEqual(["1", "2", "3", "4", "5"]);
-      expect(asked(labelled.sent)).toEqual(["- to -", "r 2", "r 2", `${day(3)} to -`]);
-      expect(poll.received).toEqual([
-        { begin: undefined, end: day(2) },
-        { begin: day(2), end: day(9) },
-      ]);
-      const unlabelled = producer([part(named, ["1"], lost), refused, part(named, ["1", "2"])]);
-      expect(await texts(createPoll("feed", {}, unlabelled.context, unlabelled.clock))).toEqual(["1", "2"]);
-      expect(asked(unlabelled.sent)).toEqual(["- to -", "r 1", "- to -"]);
-    },
-  );
+  it.each([
+    ["ASYNCHRONOUS_POLL_ERROR", refusing("NOT_FOUND")] as const,
+    ["a page", failing(new TransportError("NOT_TAXII", "a page", { status: 500 }))] as const,
+  ])("and is refused as a part with %s is gone on from by label, or from the start", async (_, refused) => {
+    const labelled = producer([
+      part({ more: true, resultId: "r", inclusiveEndTimestamp: day(2) }, [on(1), on(2)]),
+      part({ resultId: "r", resultPartNumber: 2, exclusiveBeginTimestamp: day(2), ...end }, [on(3), on(4)], lost),
+      refused,
+      part({ exclusiveBeginTimestamp: day(3), ...end }, [on(4), on(5)]),
+    ]);
+    const poll = createPoll("feed", {}, labelled.context, labelled.clock);
+    expect(await texts(poll)).toEqual(["1", "2", "3", "4", "5"]);
+    expect(asked(labelled.sent)).toEqual(["- to -", "r 2", "r 2", `${day(3)} to -`]);
+    expect(poll.received).toEqual([
+      { begin: undefined, end: day(2) },
+      { begin: day(2), end: day(9) },
+    ]);
+    const unlabelled = producer([part(named, ["1"], lost), refused, part(named, ["1", "2"])]);
+    expect(await texts(createPoll("feed", {}, unlabelled.context, unlabelled.clock))).toEqual(["1", "2"]);
+    expect(asked(unlabelled.sent)).toEqual(["- to -", "r 1", "- to -"]);
+  });
 
   it("and has nothing to go on by is an error", async () => {
-    const later = producer([part({ more: true, ...named }, ["1"]), part({ resultPartNumber: 2, ...named }, ["2"], lost), refusing("NOT_FOUND")]);
-    expect(await failure(createPoll("feed", {}, later.context, later.clock))).toMatchObject({ given: ["1", "2"], error: { code: "NOT_FOUND" } });
+    const later = producer([
+      part({ more: true, ...named }, ["1"]),
+      part({ resultPartNumber: 2, ...named }, ["2"], lost),
+      refusing("NOT_FOUND"),
+    ]);
+    expect(await failure(createPoll("feed", {}, later.context, later.clock))).toMatchObject({
+      given: ["1", "2"],
+      error: { code: "NOT_FOUND" },
+    });
     const result = producer([part(named, [on(1)], lost), refusing("NOT_FOUND")]);
-    expect(await failure(createFulfilment("feed", "r", {}, result.context, result.clock))).toMatchObject({ given: ["1"], error: { code: "NOT_FOUND" } });
+    expect(await failure(createFulfilment("feed", "r", {}, result.context, result.clock))).toMatchObject({
+      given: ["1"],
+      error: { code: "NOT_FOUND" },
+    });
   });
 
   it("again and again without anything new is an error; waits grow meanwhile", async () => {
@@ -119,7 +140,11 @@ describe("a reply that breaks off", () => {
   });
 
   it("with a part that does not come in time is asked for that part again", async () => {
-    const { context, clock, sent } = producer([part({ more: true, ...named }, ["1"]), failing(late), part({ resultPartNumber: 2, ...named }, ["2"])]);
+    const { context, clock, sent } = producer([
+      part({ more: true, ...named }, ["1"]),
+      failing(late),
+      part({ resultPartNumber: 2, ...named }, ["2"]),
+    ]);
     expect(await texts(createPoll("feed", {}, context, clock))).toEqual(["1", "2"]);
     expect(asked(sent)).toEqual(["- to -", "r 2", "r 2"]);
   });

@@ -46,7 +46,11 @@ describe("a poll", () => {
   });
 
   it("asks for parts until there are no more, empty ones included, and tells how far it is [SVC-GEN-004] [SVC-MULTI-014] [SVC-POLL-018]", async () => {
-    const range = (from: number) => ({ exclusiveBeginTimestamp: day(from), inclusiveEndTimestamp: day(from + 1), recordCount: { value: 3, partialCount: false } });
+    const range = (from: number) => ({
+      exclusiveBeginTimestamp: day(from),
+      inclusiveEndTimestamp: day(from + 1),
+      recordCount: { value: 3, partialCount: false },
+    });
     const { context, clock, sent, warnings } = producer([
       part({ more: true, resultId: "r", ...range(1) }, ["1", "2"]),
       // The id need not be repeated.
@@ -55,7 +59,14 @@ describe("a poll", () => {
     ]);
     const heads: PollResponse[] = [];
     const poll = createPoll("feed", { onPart: (head) => heads.push(head) }, context, clock);
-    expect([poll.end, poll.begin, poll.received, poll.recordCount, poll.result, poll.willPush]).toEqual([undefined, undefined, [], undefined, undefined, false]);
+    expect([poll.end, poll.begin, poll.received, poll.recordCount, poll.result, poll.willPush]).toEqual([
+      undefined,
+      undefined,
+      [],
+      undefined,
+      undefined,
+      false,
+    ]);
     const given: string[] = [];
     for await (const { content } of poll) {
       given.push("text" in content ? content.text : "");
@@ -69,7 +80,11 @@ describe("a poll", () => {
     expect(asked(sent)).toEqual(["- to -", "r 2", "r 3"]);
     expect(sent[1]).toMatchObject({ collectionName: "feed" });
     expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(3);
-    expect(heads.map(({ resultPartNumber, contentBlocks }) => [resultPartNumber, contentBlocks])).toEqual([[1, []], [2, []], [3, []]]);
+    expect(heads.map(({ resultPartNumber, contentBlocks }) => [resultPartNumber, contentBlocks])).toEqual([
+      [1, []],
+      [2, []],
+      [3, []],
+    ]);
     expect(warnings).toEqual([]);
   });
 
@@ -158,31 +173,53 @@ describe("a fulfilment", () => {
   it("that is refused is a StatusError; parts are counted from 1", async () => {
     const { context, clock } = producer(refusing("ASYNCHRONOUS_POLL_ERROR"));
     await expect(texts(createFulfilment("feed", "r", {}, context, clock))).rejects.toMatchObject({ code: "ASYNCHRONOUS_POLL_ERROR" });
-    for (const wrong of [0, 1.5, Number.NaN]) expect(() => createFulfilment("feed", "r", { part: wrong }, context, clock)).toThrow(RangeError);
+    for (const wrong of [0, 1.5, Number.NaN])
+      expect(() => createFulfilment("feed", "r", { part: wrong }, context, clock)).toThrow(RangeError);
   });
 });
 
 describe("a producer that does not go on as it said is an error, behind what it gave [SVC-MULTI-015]", () => {
   const first = part({ more: true, resultId: "r", inclusiveEndTimestamp: day(1) }, ["1"]);
   it.each([
-    ["another part", [first, part({ more: true, resultId: "r", resultPartNumber: 3 }, ["3"])], ["1"], "was asked for part 2 and sent part 3"],
-    ["the same part", [first, part({ resultId: "r", resultPartNumber: 2 }), first].slice(0, 1), ["1", "1"], "sent the same 1 content blocks twice"],
+    [
+      "another part",
+      [first, part({ more: true, resultId: "r", resultPartNumber: 3 }, ["3"])],
+      ["1"],
+      "was asked for part 2 and sent part 3",
+    ],
+    ["the same part", [first], ["1", "1"], "sent the same 1 content blocks twice"],
     ["a first part that is none", [part({ resultPartNumber: 2 }, ["2"])], [], "was asked for part 1 and sent part 2"],
-    ["another result", [first, part({ resultId: "\u001b[31m", resultPartNumber: 2 }, ["2"])], ["1"], 'was asked for a part of the result "r" and sent one of "[31m"'],
+    [
+      "another result",
+      [first, part({ resultId: "\u001b[31m", resultPartNumber: 2 }, ["2"])],
+      ["1"],
+      'was asked for a part of the result "r" and sent one of "[31m"',
+    ],
     ["parts nobody can ask for", [part({ more: true }, ["1"])], ["1"], "announces more parts without a result_id to ask for them"],
   ])("%s [SVC-MULTI-003]", async (_, answers, given, message) => {
     const { context, clock } = producer(answers);
     const outcome = await failure(createPoll("feed", {}, context, clock));
-    expect(outcome).toMatchObject({ given, error: { name: "TransportError", code: "MISMATCH", message: expect.stringContaining(message) } });
+    expect(outcome).toMatchObject({
+      given,
+      error: { name: "TransportError", code: "MISMATCH", message: expect.stringContaining(message) },
+    });
   });
 
   it("more and more parts without content", async () => {
     const empty = (n: number) => part({ more: true, resultId: "r", resultPartNumber: n });
     const some = (n: number) => part({ more: true, resultId: "r", resultPartNumber: n }, [`${n}`]);
-    const answers = [some(1), ...Array.from({ length: 100 }, (_, n) => empty(n + 2)), some(102), ...Array.from({ length: 200 }, (_, n) => empty(n + 103))];
+    const answers = [
+      some(1),
+      ...Array.from({ length: 100 }, (_, n) => empty(n + 2)),
+      some(102),
+      ...Array.from({ length: 200 }, (_, n) => empty(n + 103)),
+    ];
     const { context, clock, sent } = producer(answers);
     const outcome = await failure(createPoll("feed", {}, context, clock));
-    expect(outcome).toMatchObject({ given: ["1", "102"], error: { code: "MISMATCH", message: expect.stringContaining("101 without content in a row") } });
+    expect(outcome).toMatchObject({
+      given: ["1", "102"],
+      error: { code: "MISMATCH", message: expect.stringContaining("101 without content in a row") },
+    });
     expect(sent).toHaveLength(203);
   });
 
@@ -192,18 +229,26 @@ describe("a producer that does not go on as it said is an error, behind what it 
       return reply(request, { more: true, resultId: "r", resultPartNumber: number }, [block(`${number}`)]);
     });
     const outcome = await failure(createPoll("feed", { maxParts: 3 }, context, clock));
-    expect(outcome).toMatchObject({ given: ["1", "2", "3"], error: { code: "MISMATCH", message: expect.stringContaining("behind the 3") } });
+    expect(outcome).toMatchObject({
+      given: ["1", "2", "3"],
+      error: { code: "MISMATCH", message: expect.stringContaining("behind the 3") },
+    });
     expect(sent).toHaveLength(3);
   });
 
   it("but parts that count as the first one are only told of, once", async () => {
-    const { context, clock, warnings } = producer([first, part({ more: true, resultId: "r", inclusiveEndTimestamp: day(1) }, ["2"]), part({}, ["3"])]);
+    const { context, clock, warnings } = producer([
+      first,
+      part({ more: true, resultId: "r", inclusiveEndTimestamp: day(1) }, ["2"]),
+      part({}, ["3"]),
+    ]);
     expect(await texts(createPoll("feed", {}, context, clock))).toEqual(["1", "2", "3"]);
     expect(warnings).toEqual([{ code: "WRONG_PART_NUMBER", message: "a part was sent as part 1; part 2 was asked for" }]);
   });
 
   it("but parts that are the same and cover other ranges are two", async () => {
-    const covering = (n: number, more: boolean) => part({ more, resultId: "r", resultPartNumber: n, inclusiveEndTimestamp: day(n) }, ["same"]);
+    const covering = (n: number, more: boolean) =>
+      part({ more, resultId: "r", resultPartNumber: n, inclusiveEndTimestamp: day(n) }, ["same"]);
     const { context, clock } = producer([covering(1, true), covering(2, true), covering(3, false)]);
     expect(await texts(createPoll("feed", {}, context, clock))).toEqual(["same", "same", "same"]);
   });

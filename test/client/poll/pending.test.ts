@@ -52,21 +52,31 @@ describe("a result that takes time", () => {
     const { context, clock, sent } = producer(later({ RESULT_ID: "urn:result:7" }));
     const poll = createPoll("feed", { wait: { total: 70_000 } }, context, clock);
     const { error } = await failure(poll);
-    expect(error).toMatchObject({ name: "TransportError", code: "TIMEOUT", message: expect.stringContaining('the result "urn:result:7" is not ready after 70000 ms') });
+    expect(error).toMatchObject({
+      name: "TransportError",
+      code: "TIMEOUT",
+      message: expect.stringContaining('the result "urn:result:7" is not ready after 70000 ms'),
+    });
     expect(clock.waits).toEqual([30_000, 30_000, 10_000]);
     expect(poll.result).toEqual({ id: "urn:result:7", part: 1 });
     // Not taken for a range that is too wide.
     expect(asked(sent)).toEqual(["- to -", "urn:result:7 1", "urn:result:7 1", "urn:result:7 1"]);
     const ranged = producer(later());
-    expect(await failure(createPoll("feed", { after: "2025-01-01T00:00:00Z", wait: { total: 0 } }, ranged.context, ranged.clock))).toMatchObject({ error: { code: "TIMEOUT" } });
+    expect(
+      await failure(createPoll("feed", { after: "2025-01-01T00:00:00Z", wait: { total: 0 } }, ranged.context, ranged.clock)),
+    ).toMatchObject({ error: { code: "TIMEOUT" } });
     expect(ranged.sent).toHaveLength(1);
   });
 
   it("needs an id, and keeps it [SVC-ASYNC-005]", async () => {
     const nameless = producer(pending({ ESTIMATED_WAIT: "1", WILL_PUSH: "false" }));
-    expect(await failure(createPoll("feed", {}, nameless.context, nameless.clock))).toMatchObject({ error: { code: "MISMATCH", message: expect.stringContaining("without a RESULT_ID") } });
+    expect(await failure(createPoll("feed", {}, nameless.context, nameless.clock))).toMatchObject({
+      error: { code: "MISMATCH", message: expect.stringContaining("without a RESULT_ID") },
+    });
     const changing = producer([later(), later({ RESULT_ID: "other" })]);
-    expect(await failure(createPoll("feed", {}, changing.context, changing.clock))).toMatchObject({ error: { code: "MISMATCH", message: expect.stringContaining('"other"') } });
+    expect(await failure(createPoll("feed", {}, changing.context, changing.clock))).toMatchObject({
+      error: { code: "MISMATCH", message: expect.stringContaining('"other"') },
+    });
     const brief = producer([later(), pending({ ESTIMATED_WAIT: "1" }), part({ ...end }, ["1"])]);
     expect(await texts(createPoll("feed", {}, brief.context, brief.clock))).toEqual(["1"]);
   });

@@ -4,7 +4,12 @@ import { halvesOf, Plan, type Range, windows } from "../../../src/client/poll/pl
 import { addMicroseconds, fromMicroseconds, toMicroseconds } from "../../../src/message/instant.js";
 import { noon } from "./kit.js";
 
-const range = (after: string | undefined, before: string | undefined, continues = false): Range => ({ after, before, continues, counted: false });
+const range = (after: string | undefined, before: string | undefined, continues = false): Range => ({
+  after,
+  before,
+  continues,
+  counted: false,
+});
 const label = fc.integer({ min: 0, max: noon * 1000 }).map((microseconds) => fromMicroseconds(BigInt(microseconds)));
 
 describe("windows", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
-import { memoryState } from "../../../src/client/poll/state.js";
 import { createPoll } from "../../../src/client/poll/poll.js";
+import { memoryState } from "../../../src/client/poll/state.js";
 import { openBodies, producer, texts } from "./kit.js";
 import { Feed, type Habits, label, type Record, well } from "./simulation.js";
 
@@ -11,14 +11,12 @@ const small = fc.nat({ max: 6 });
 
 /** Records in the order of their labels, many of which are shared. */
 function records(isShown: fc.Arbitrary<boolean>): fc.Arbitrary<Record[]> {
-  return fc
-    .array(fc.record({ at: fc.nat({ max: 30 }), isShown }), { maxLength: 40 })
-    .map((list) =>
-      list
-        .sort((a, b) => a.at - b.at)
-        // Two have the same content, and yet are two.
-        .map(({ at, isShown }, index) => ({ text: index < 2 ? "same" : `${index}`, at: at * 1000, isShown })),
-    );
+  return fc.array(fc.record({ at: fc.nat({ max: 30 }), isShown }), { maxLength: 40 }).map((list) =>
+    list
+      .sort((a, b) => a.at - b.at)
+      // Two have the same content, and yet are two.
+      .map(({ at, isShown }, index) => ({ text: index < 2 ? "same" : `${index}`, at: at * 1000, isShown })),
+  );
 }
 
 const habits: fc.Arbitrary<Habits> = fc.record({
@@ -47,7 +45,11 @@ function pollOf(feed: Feed, options: Parameters<typeof createPoll>[1]) {
   return { poll: createPoll("feed", options, context, clock), sent };
 }
 
-async function expectEverything(list: Record[], does: Habits, options: { after?: string | undefined; before?: string | undefined; window?: number }) {
+async function expectEverything(
+  list: Record[],
+  does: Habits,
+  options: { after?: string | undefined; before?: string | undefined; window?: number },
+) {
   const feed = new Feed(list, does);
   const { poll } = pollOf(feed, options);
   expect(await texts(poll)).toEqual(inside(list, options.after, options.before));
@@ -76,7 +78,11 @@ test("labels that not every block has, and blocks without any, lose and repeat n
 });
 
 test("windows give the same as all at once", async () => {
-  const range = fc.record({ after: fc.nat({ max: 15_000 }).map(label), before: fc.integer({ min: 15_001, max: 31_000 }).map(label), window: fc.integer({ min: 1, max: 12 }) });
+  const range = fc.record({
+    after: fc.nat({ max: 15_000 }).map(label),
+    before: fc.integer({ min: 15_001, max: 31_000 }).map(label),
+    window: fc.integer({ min: 1, max: 12 }),
+  });
   await fc.assert(
     fc.asyncProperty(records(fc.constant(true)), habits, range, (list, does, options) => expectEverything(list, does, options)),
     { numRuns: 200 },
@@ -109,28 +115,34 @@ test("a producer that always drops the connection is survived as long as somethi
 
 test("a consumer that crashes and comes back misses nothing [SVC-POLL-018]", async () => {
   await fc.assert(
-    fc.asyncProperty(records(fc.constant(true)), habits, fc.array(small, { maxLength: 8 }), fc.boolean(), async (list, does, crashes, forgets) => {
-      const state = memoryState();
-      const given = new Map<string, number>();
-      let feed = new Feed(list, { ...does, breaks: [] });
-      const run = async (most: number): Promise<void> => {
-        let count = 0;
-        for await (const { content } of pollOf(feed, { state }).poll) {
-          // The block in hand when the consumer crashes is lost to it.
-          if (count++ === most) return;
-          const text = "text" in content ? content.text : "";
-          given.set(text, (given.get(text) ?? 0) + 1);
+    fc.asyncProperty(
+      records(fc.constant(true)),
+      habits,
+      fc.array(small, { maxLength: 8 }),
+      fc.boolean(),
+      async (list, does, crashes, forgets) => {
+        const state = memoryState();
+        const given = new Map<string, number>();
+        let feed = new Feed(list, { ...does, breaks: [] });
+        const run = async (most: number): Promise<void> => {
+          let count = 0;
+          for await (const { content } of pollOf(feed, { state }).poll) {
+            // The block in hand when the consumer crashes is lost to it.
+            if (count++ === most) return;
+            const text = "text" in content ? content.text : "";
+            given.set(text, (given.get(text) ?? 0) + 1);
+          }
+        };
+        for (const most of crashes) {
+          await run(most);
+          if (forgets) feed = new Feed(list, { ...does, breaks: [] });
         }
-      };
-      for (const most of crashes) {
-        await run(most);
-        if (forgets) feed = new Feed(list, { ...does, breaks: [] });
-      }
-      await run(Number.POSITIVE_INFINITY);
-      expect([...given.keys()].sort()).toEqual([...new Set(list.map(({ text }) => text))].sort());
-      // Everything was taken: there is nothing left.
-      expect(await texts(pollOf(feed, { state }).poll)).toEqual([]);
-    }),
+        await run(Number.POSITIVE_INFINITY);
+        expect([...given.keys()].sort()).toEqual([...new Set(list.map(({ text }) => text))].sort());
+        // Everything was taken: there is nothing left.
+        expect(await texts(pollOf(feed, { state }).poll)).toEqual([]);
+      },
+    ),
     { numRuns: 300 },
   );
 });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { create } from "../../../src/message/create.js";
 import { ContentBlock } from "../../../generated/taxii11/index.js";
 import { fingerprintOf, followedBy, noBlocks } from "../../../src/client/poll/fingerprint.js";
 import { Known, Prefix, Taken } from "../../../src/client/poll/taken.js";
+import { create } from "../../../src/message/create.js";
 import { block } from "./kit.js";
 
 const day = (n: number): string => `2026-01-${String(n).padStart(2, "0")}T00:00:00Z`;
@@ -17,7 +17,13 @@ function taken(...labels: (string | undefined)[]): Taken {
 describe("a fingerprint", () => {
   it("is the same for the same block, and another one for a block that differs in anything that counts", () => {
     const text = fc.string({ maxLength: 20 });
-    const blocks = fc.record({ binding: text, subtype: fc.option(text, { nil: undefined }), content: text, isXml: fc.boolean(), label: fc.option(text, { nil: undefined }) });
+    const blocks = fc.record({
+      binding: text,
+      subtype: fc.option(text, { nil: undefined }),
+      content: text,
+      isXml: fc.boolean(),
+      label: fc.option(text, { nil: undefined }),
+    });
     fc.assert(
       fc.property(blocks, blocks, (a, b) => {
         const make = ({ binding, subtype, content, isXml, label }: typeof a): ContentBlock =>
@@ -27,7 +33,8 @@ describe("a fingerprint", () => {
             timestampLabel: label,
           });
         // Absent and empty is one and the same; so is text that could be either.
-        const key = ({ binding, subtype = "", content, label = "" }: typeof a): string => JSON.stringify([binding, subtype, content, label]);
+        const key = ({ binding, subtype = "", content, label = "" }: typeof a): string =>
+          JSON.stringify([binding, subtype, content, label]);
         expect(fingerprintOf(make(a)) === fingerprintOf(make(b))).toBe(key(a) === key(b));
         expect(Number.isSafeInteger(fingerprintOf(make(a)))).toBe(true);
       }),
@@ -80,7 +87,12 @@ describe("what is known", () => {
   it("is each block up to a label, and some behind it as often as they came", () => {
     const known = new Known(day(2), [7, 7, 8]);
     expect([known.takes(day(1), 1), known.takes("2026-01-02T01:00:00+01:00", 1), known.takes(day(3), 1)]).toEqual([true, true, false]);
-    expect([known.takes(day(3), 7), known.takes(day(3), 7), known.takes(day(3), 7), known.takes(undefined, 8)]).toEqual([true, true, false, true]);
+    expect([known.takes(day(3), 7), known.takes(day(3), 7), known.takes(day(3), 7), known.takes(undefined, 8)]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
     expect(new Known(undefined).takes(day(1), 7)).toBe(false);
   });
 });
