@@ -8,8 +8,6 @@ import { fileErrorText, UsageError } from "./failure.js";
 import { safeFileName } from "./file-name.js";
 import { printableLine } from "./output.js";
 
-export { safeFileName } from "./file-name.js";
-
 /** What became of a file. */
 export interface SavedFile {
   readonly path: string;

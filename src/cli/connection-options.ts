@@ -103,8 +103,8 @@ export async function openClient(flags: ConnectionFlags, environment: Environmen
 
 /**
  * The connection that flags, environment variables and profile give, in this order of precedence. Reads the files of
- * secrets, and asks for a password where there is a terminal. Credentials that belong to another origin than the URL in the
- * end are left out, and standard error says so.
+ * secrets, and asks for a password where there is a terminal. What belongs to another origin than that of the URL in the end is
+ * left out, and standard error says so.
  *
  * @param url the URL given as an argument, second name of `--url`
  * @throws UsageError when there is no URL, or something given cannot be used
@@ -113,7 +113,8 @@ export async function connectionOf(flags: ConnectionFlags, environment: Environm
   if (url !== undefined && flags.url !== undefined && url !== flags.url)
     throw new UsageError("two URLs are given, one as an argument and one with --url; expected one");
   const fromEnvironment = environmentSettings(environment.env);
-  const profile = flags.profile ?? environment.env["TAXII_PROFILE"];
+  const { TAXII_PROFILE: preset = "" } = environment.env;
+  const profile = flags.profile ?? (preset === "" ? undefined : preset);
   const merged = mergeSettings(
     [flagSettings({ ...flags, url: url ?? flags.url }), fromEnvironment, await profileSettings(profile, environment)],
     (note) => environment.output.err(`warning: ${printableLine(note)}\n`),

@@ -120,7 +120,8 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\bor set cleartext(Auth)?\b/g, "or allow credentials in clear text"],
 ];
 
-function inOurWords(message: string): string {
+/** A sentence of the client about its options, in words for people. */
+export function inOurWords(message: string): string {
   return words.reduce((text, [theirs, ours]) => text.replace(theirs, ours), message);
 }
 

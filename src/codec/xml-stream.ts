@@ -55,7 +55,18 @@ export class XmlStreamReader {
   }
 
   /** The items, each as soon as it is whole. @throws ParseError behind the last whole item when the document breaks */
-  async *items(): AsyncGenerator<unknown, void, undefined> {
+  items(): AsyncGenerator<unknown, void, undefined> {
+    const items = this.#handOut();
+    const end = items.return.bind(items);
+    // A generator that was not begun would let go of nothing.
+    items.return = async (value) => {
+      await this.#release();
+      return end(value);
+    };
+    return items;
+  }
+
+  async *#handOut(): AsyncGenerator<unknown, void, undefined> {
     try {
       while (true) {
         const ready = this.#ready;
@@ -66,8 +77,14 @@ export class XmlStreamReader {
         await this.#step();
       }
     } finally {
-      if (!this.#ended) await this.#chunks.return?.();
+      await this.#release();
     }
+  }
+
+  async #release(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#chunks.return?.();
   }
 
   /** Reads one more piece. Faults are kept until the items before them are handed out. */
@@ -105,9 +122,19 @@ export class XmlStreamReader {
     try {
       return await this.#next();
     } catch (error) {
+      this.#flush();
       throw isTaxiiError(error)
         ? error
         : new ParseError("TRUNCATED", "the document breaks off: its source failed", nowhere, { cause: error });
+    }
+  }
+
+  /** Reads what the decoder holds back of a short document, so that what was whole is handed out before the break is told. */
+  #flush(): void {
+    try {
+      this.#decoder.end();
+    } catch {
+      // The break says more.
     }
   }
 }

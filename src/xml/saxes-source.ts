@@ -137,6 +137,7 @@ export class SaxesSource implements XmlSource {
     } catch (error) {
       throw this.#translated(error);
     }
+    this.#checkReference();
     const end = this.#chunkStart + chunk.length;
     this.#capture?.keep(chunk, this.#chunkStart, end);
     this.#pending = this.#tokenEnd > this.#chunkStart ? chunk.slice(this.#tokenEnd - this.#chunkStart) : this.#pending + chunk;
@@ -146,6 +147,13 @@ export class SaxesSource implements XmlSource {
     if (this.#pending.length > Math.max(maxTextLength, maxContentLength)) throw this.#over("maxTextLength", "a token is too long");
     if (this.#capture !== undefined && this.#capture.length > maxContentLength)
       throw this.#over("maxContentLength", "open content is too long");
+  }
+
+  /** Behind an ampersand saxes reads on until there is a semicolon, be it at the end of the document. */
+  #checkReference(): void {
+    const begun: unknown = Reflect.get(this.#parser, "entity");
+    if (typeof begun !== "string" || /^#?[\w.:\-\u0080-\uffff]{0,100}$/.test(begun)) return;
+    throw this.#malformed(`an ampersand begins no reference: ${JSON.stringify(`&${begun.slice(0, 20)}`)}; expected &amp; for the character`);
   }
 
   #open(tag: SaxesTagPlain): void {
@@ -187,8 +195,8 @@ export class SaxesSource implements XmlSource {
     const attributes = this.#attributeCount === declares.length ? noAttributes : this.#attributes();
     const wanted = this.#handler.start({ namespace, local: name.local, name: tagName, attributes });
     if (this.#capture !== undefined) return;
+    if (this.#prefixedCount > 0) this.#inherit();
     if (wanted !== undefined) this.#startCapture(wanted, tagName, declares, name);
-    else if (this.#prefixedCount > 0) this.#inherit();
   }
 
   #instruction(target: string, body: string): void {

@@ -113,7 +113,7 @@ describe("taxii as a process", { timeout: 60_000 }, () => {
     expect([code, err]).toEqual([0, ""]);
   });
 
-  it("waits for a slow reader instead of collecting what it cannot write", async () => {
+  it.runIf(process.platform === "linux")("waits for a slow reader instead of collecting what it cannot write", async () => {
     count = Number.POSITIVE_INFINITY;
     const { child, ended } = poll("--quiet");
     await once(child.stdout, "data");

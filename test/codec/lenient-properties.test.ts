@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import type { Shape } from "../../src/binding/index.js";
 import { compile } from "../../src/codec/compiled.js";
 import { type Deviation, fromXml, isTaxiiError, readMessageStream, toXml, ValidationError } from "../../src/index.js";
-import { canonical } from "../corpus/canonical.js";
 import { Dice } from "../fuzz/dice.js";
 import { taxii10, taxii11 } from "../fuzz/modules.js";
 import { mutateCharacters, mutateTree } from "../fuzz/mutations.js";
@@ -141,7 +140,7 @@ function checkValue(value: object, document: string): void {
     return;
   }
   const written = toXml(shape, value);
-  expect(canonical(toXml(shape, fromXml(shape, written))), document).toEqual(canonical(written));
+  expect(parse(toXml(shape, fromXml(shape, written))), document).toEqual(parse(written));
 }
 
 function cut(bytes: Uint8Array, dice: Dice): Uint8Array[] {

@@ -33,7 +33,7 @@ async function run(code: string, name: string): Promise<unknown[][]> {
 describe("README.md", () => {
   const code = blocks("README.md", "ts");
 
-  it("has its blocks", () => expect(code.length).toBe(2));
+  it("has its blocks", () => expect(code.length).toBe(3));
 
   it("builds, reads and calls in twenty lines", async () => {
     const [first = ""] = code;
@@ -48,6 +48,13 @@ describe("README.md", () => {
 
   it("reads a stream", async () => {
     expect(await run(code[1] ?? "", "second")).toEqual([["1"], [{ bindingId: "urn:example:text" }, { text: "a & b" }]]);
+  });
+
+  it("polls with state", async () => {
+    // The block goes on with the server of the first one.
+    const printed = await run(`${code[0]}\n${code[2]}`, "third");
+    expect(printed.at(-1)).toEqual(["urn:stix.mitre.org:xml:1.1.1"]);
+    expect(printed).toHaveLength(3);
   });
 
   it("shows what the program prints", async () => {

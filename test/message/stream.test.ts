@@ -136,3 +136,40 @@ describe("writing", () => {
     await expect(collect(writeMessageStream(PollResponse, response, wrong))).rejects.toThrow(/contentBlocks\[2\]\.content/);
   });
 });
+
+it("blocks of a short document are handed out before the break of its source is told", async () => {
+  const whole = "<t:Content_Block><t:Content_Binding binding_id='urn:x'/><t:Content>1</t:Content></t:Content_Block>";
+  async function* breaking(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode(
+      `<t:Poll_Response xmlns:t="http://taxii.mitre.org/messages/taxii_xml_binding-1.1" message_id="1" in_response_to="2" collection_name="c">${whole}${whole}<t:Con`,
+    );
+    throw new Error("gone");
+  }
+  const { blocks } = await readMessageStream(messages, breaking());
+  const texts: unknown[] = [];
+  const reading = (async () => {
+    for await (const { content } of blocks) texts.push(content);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "TRUNCATED", cause: { message: "gone" } });
+  expect(texts).toEqual([{ text: "1" }, { text: "1" }]);
+});
+
+it("blocks that nobody began to take let go of their source", async () => {
+  let letGo = false;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      yield new TextEncoder().encode(
+        '<t:Poll_Response xmlns:t="http://taxii.mitre.org/messages/taxii_xml_binding-1.1" message_id="1" in_response_to="2" collection_name="c">',
+      );
+      for (;;)
+        yield new TextEncoder().encode(
+          `<t:Content_Block><t:Content_Binding binding_id='urn:x'/><t:Content>${"x".repeat(2000)}</t:Content></t:Content_Block>`,
+        );
+    } finally {
+      letGo = true;
+    }
+  }
+  const { blocks } = await readMessageStream(messages, endless());
+  await blocks.return();
+  expect(letGo).toBe(true);
+});

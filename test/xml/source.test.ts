@@ -149,3 +149,22 @@ describe("the cost of what stands before the root", () => {
     expect(run(["<?a?>"]).error?.code).toBe("TRUNCATED");
   });
 });
+
+describe("an ampersand that begins no reference", () => {
+  it.each(["<a>x & y</a>", "<a>x &</a>", "<a b='x & y'/>", "<a>&#</a>", "<a>&amp</a>", `<a>&${"x".repeat(200)}</a>`])(
+    "is a fault where it stands, not a document that breaks off: %s",
+    (document) => {
+      expect(run([document]).error?.code).toBe("XML_MALFORMED");
+      expect(run([...document]).error?.code).toBe("XML_MALFORMED");
+    },
+  );
+
+  it("is noticed before the rest of the document is read", () => {
+    expect(run(["<a>x & y", "z".repeat(1000)]).error).toMatchObject({ code: "XML_MALFORMED", message: expect.stringContaining('"& y"') });
+  });
+
+  it("is awaited when it may yet begin one", () => {
+    expect(run([..."<a>&amp;&#x41;&lt;</a>"]).error).toBeUndefined();
+    expect(run(["<a>&am"]).error?.code).toBe("TRUNCATED");
+  });
+});

@@ -18,22 +18,29 @@ export type MergedSettings = Omit<Settings, "source">;
 const identityKeys = ["username", "password", "passwordFile", "token", "tokenFile", "jwtUrl"] as const;
 const certificateKeys = ["cert", "key", "pfx", "keyPassword", "keyPasswordFile"] as const;
 
+/** What is about this machine and its network, and holds for any server. */
+const commonKeys: readonly string[] = ["source", "ca", "systemCa", "proxy", "timeout", "retries", "strict", "userAgent"];
+
 /**
  * Merges sources, the first one having precedence, and keeps together what belongs together:
  *
- * - Credentials of a source with a URL of its own are for the origin of that URL, and left out when the URL in the end is of
- *   another: a default profile must not send its password to whatever server is named on the command line.
+ * - What a source with a URL of its own says of credentials and trust is for the origin of that URL, and left out when the URL
+ *   in the end is of another: a default profile must not send its password to whatever server is named on the command line,
+ *   nor have that server's certificate unchecked.
  * - The first source that names a user or a token decides which of both it is; a password for another user is none for this.
  * - The first source that names a certificate decides about certificate, key and password of the key.
  *
- * @param note is told, in a sentence, of credentials that were left out
+ * @param note is told, in a sentence, of settings that were left out
  */
 export function mergeSettings(sources: readonly Settings[], note: (text: string) => void): MergedSettings {
   const url = sources.find((source) => source.url !== undefined)?.url;
-  const usable = sources.map((source) => {
-    if (!hasCredentials(source) || isForOrigin(source, url)) return source;
-    note(`the credentials of ${source.source} are left out: they are for ${originOf(source.url)}`);
-    return without(source, [...identityKeys, ...certificateKeys, "headers"]);
+  const usable = sources.map((source): Settings => {
+    if (isForOrigin(source, url)) return source;
+    const common = { source: source.source, ...Object.fromEntries(definedEntries(source).filter(([key]) => commonKeys.includes(key))) };
+    const others = definedEntries(source).filter(([key]) => key !== "url" && !commonKeys.includes(key));
+    if (others.length > 0)
+      note(`${source.source} is for ${originOf(source.url)}; its credentials, and what else is only for it, are left out`);
+    return common;
   });
   const fromLast = usable.toReversed();
   const merged: MergedSettings = Object.fromEntries(fromLast.flatMap(({ source: _, ...said }) => definedEntries(said)));
@@ -44,10 +51,6 @@ export function mergeSettings(sources: readonly Settings[], note: (text: string)
     ...certificateOf(usable),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
   };
-}
-
-function hasCredentials(source: Settings): boolean {
-  return [...identityKeys, ...certificateKeys, "headers" as const].some((key) => source[key] !== undefined);
 }
 
 function isForOrigin(source: Settings, url: string | undefined): boolean {

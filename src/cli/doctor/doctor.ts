@@ -4,7 +4,7 @@ import { nodeFetch } from "../../client/node/index.js";
 import { proxySelector } from "../../client/node/proxy.js";
 import { proxySecurity, serverSecurity } from "../../client/node/tls.js";
 import type { ClientWarning, Fetch } from "../../client/options.js";
-import { type Connection, connect, tlsOptions } from "../connection.js";
+import { type Connection, connect, inOurWords, tlsOptions } from "../connection.js";
 import type { Environment } from "../environment.js";
 import { UsageError } from "../failure.js";
 import { examineAddresses } from "./addresses-step.js";
@@ -82,7 +82,7 @@ async function transportOf(url: URL, connection: Connection, patience: Patience,
     const network = { url, proxy, isProxyGiven, ...security, patience, now: now() };
     return { fetch: nodeFetch({ proxy: connection.proxy, tls, connectTimeout: patience.milliseconds }), network };
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    if (error instanceof TypeError || error instanceof RangeError) throw new UsageError(inOurWords(error.message), { cause: error });
     throw error;
   }
 }

@@ -12,7 +12,20 @@ import { fulfillmentClient, pollClient, pollClient10 } from "./poll.js";
 import { queryClient } from "./query.js";
 import { includeFiles } from "./settings.js";
 
-const scripts = {
+/** A script by the name libtaxii installs it under. */
+export type LibtaxiiScript =
+  | "discovery_client"
+  | "discovery_client_10"
+  | "collection_information_client"
+  | "feed_information_client_10"
+  | "poll_client"
+  | "poll_client_10"
+  | "fulfillment_client"
+  | "inbox_client"
+  | "inbox_client_10"
+  | "query_client";
+
+const scripts: Readonly<Record<LibtaxiiScript, Script>> = {
   discovery_client: discoveryClient,
   discovery_client_10: discoveryClient10,
   collection_information_client: collectionInformationClient,
@@ -23,14 +36,11 @@ const scripts = {
   inbox_client: inboxClient,
   inbox_client_10: inboxClient10,
   query_client: queryClient,
-} as const;
-
-/** A script by the name libtaxii installs it under. */
-export type LibtaxiiScript = keyof typeof scripts;
+};
 
 /** Makes the command of each script. */
 export const libtaxiiCommands: Readonly<Record<string, (environment: Environment) => Command>> = Object.fromEntries(
-  Object.entries<Script>(scripts).map(([name, script]) => [name, (environment) => commandOf(name, script, environment)]),
+  Object.entries(scripts).map(([name, script]) => [name, (environment) => commandOf(name, script, environment)]),
 );
 
 /**

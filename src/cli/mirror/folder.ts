@@ -97,7 +97,8 @@ export class FolderMirror {
     for await (const block of poll) {
       ledger ??= await Ledger.open(this.#index, undefined, dedupe);
       const bytes = Buffer.from(contentText(block));
-      onBlock?.(await this.#keep(collection, block, bytes, ledger), bytes.length);
+      const isNew = await this.#keep(collection, block, bytes, ledger);
+      onBlock?.(isNew, bytes.length);
     }
     return poll.end;
   }
@@ -106,7 +107,10 @@ export class FolderMirror {
   async #keep(collection: string, block: ContentBlock, bytes: Uint8Array, ledger: Ledger): Promise<boolean> {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const label = labelling(collection, block);
-    const id = createHash("sha256").update(JSON.stringify([label, sha256])).digest("hex").slice(0, idLength);
+    const id = createHash("sha256")
+      .update(JSON.stringify([label, sha256]))
+      .digest("hex")
+      .slice(0, idLength);
     if (await ledger.has(id, block.timestampLabel)) return false;
     const file = ledger.fileOf(sha256) ?? (await this.#save(collection, block, bytes, sha256));
     await ledger.add({ file, ...label, bytes: bytes.length, sha256, id });

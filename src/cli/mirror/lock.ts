@@ -1,7 +1,7 @@
 /** One process at a time, for as long as it runs. */
 
 import { randomUUID } from "node:crypto";
-import { open, readFile, rm, utimes, stat } from "node:fs/promises";
+import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { sleep } from "../../client/deadline.js";

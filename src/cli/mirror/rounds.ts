@@ -51,7 +51,9 @@ async function round(target: MirrorTarget, options: RoundOptions, environment: E
   const tally: Tally = { arrived: 0, known: 0, bytes: 0, end: undefined };
   let error: string | undefined;
   try {
-    await target.update(tally, () => watcher.onProgress({ polled: tally.arrived + tally.known, bytes: tally.bytes, pushed: tally.arrived }));
+    await target.update(tally, () =>
+      watcher.onProgress({ polled: tally.arrived + tally.known, bytes: tally.bytes, pushed: tally.arrived }),
+    );
   } catch (failure) {
     error = failureText(failure, environment);
     throw failure;

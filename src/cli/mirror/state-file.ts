@@ -3,8 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { z } from "zod";
-import type { PollState } from "../../client/poll/state.js";
 import { isDateTime } from "../../binding/datetime.js";
+import type { PollState } from "../../client/poll/state.js";
 import { UsageError } from "../failure.js";
 import { printableLine } from "../output.js";
 

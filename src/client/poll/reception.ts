@@ -179,7 +179,7 @@ export class Reception {
   async #afterBreak(error: Error, isProgress: boolean): Promise<Ask> {
     if (this.#polled?.divisible === true && this.isTooWide(error)) throw error;
     const { context, clock, options } = this.#session;
-    this.#failures = 1;
+    this.#failures = isProgress ? 1 : this.#failures + 1;
     if (this.#failures >= context.retry.attempts) throw error;
     await clock.sleep(delayBefore(this.#failures, error, context.retry, clock.now()), options.signal);
     return this.#wayOn(error);

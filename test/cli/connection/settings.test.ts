@@ -27,12 +27,19 @@ describe("mergeSettings", () => {
       cert: "c",
       headers: { "X-Key": "k" },
       ca: "authorities.pem",
+      insecure: true,
+      cleartextAuth: true,
+      version: "1.0",
     };
     const { merged, notes } = merge({ url: "https://evil.example/" }, {}, profile);
     expect(merged).toEqual({ url: "https://evil.example/", ca: "authorities.pem" });
-    expect(notes).toEqual(["the credentials of source 2 are left out: they are for https://taxii.example.com"]);
+    expect(notes).toEqual(["source 2 is for https://taxii.example.com; its credentials, and what else is only for it, are left out"]);
     expect(merge({ url: `${url}/other` }, {}, profile).merged).toMatchObject({ username: "u", password: "p", cert: "c" });
     expect(merge({ url: "http://taxii.example.com/discovery" }, profile).merged).not.toHaveProperty("password");
+    expect(merge({ url: "https://evil.example/" }, { url, timeout: 7 })).toEqual({
+      merged: { url: "https://evil.example/", timeout: 7 },
+      notes: [],
+    });
     const trusted = { ...profile, authOrigins: ["https://evil.example"] };
     expect(merge({ url: "https://evil.example/" }, trusted).merged).toMatchObject({ username: "u", headers: { "X-Key": "k" } });
   });

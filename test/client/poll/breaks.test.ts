@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createFulfilment, createPoll } from "../../../src/client/poll/poll.js";
+import { memoryState, type PollState } from "../../../src/client/poll/state.js";
 import { ParseError } from "../../../src/errors.js";
 import { TransportError } from "../../../src/http/transport-error.js";
 import { asked, block, failing, failure, openBodies, part, producer, refusing, texts, truncated } from "./kit.js";
@@ -105,16 +106,39 @@ describe("a reply that breaks off", () => {
       part({ more: true, ...named }, ["1"]),
       part({ resultPartNumber: 2, ...named }, ["2"], lost),
       refusing("NOT_FOUND"),
+      part(end, ["twice"]),
     ]);
     expect(await failure(createPoll("feed", {}, later.context, later.clock))).toMatchObject({
       given: ["1", "2"],
       error: { code: "NOT_FOUND" },
     });
-    const result = producer([part(named, [on(1)], lost), refusing("NOT_FOUND")]);
+    const result = producer([part(named, [on(1)], lost), refusing("NOT_FOUND"), part(named, ["twice"])]);
     expect(await failure(createFulfilment("feed", "r", {}, result.context, result.clock))).toMatchObject({
       given: ["1"],
       error: { code: "NOT_FOUND" },
     });
+  });
+
+  it("where labels end is asked for again from where it was asked for last", async () => {
+    const { context, clock, sent } = producer([
+      part({}, [on(2), on(3), on(4)], lost),
+      part({}, [on(4), on(5), block("6")], lost),
+      part({ more: true, ...named }, [on(4), on(5), block("6"), on(7)]),
+      part({ resultPartNumber: 2, ...named }, [on(8)]),
+    ]);
+    const state = memoryState();
+    const saved: unknown[] = [];
+    const store = { ...state, save: async (_: string, { after }: PollState) => void saved.push(after) };
+    expect(await texts(createPoll("feed", { after: day(1), state: store }, context, clock))).toEqual(["2", "3", "4", "5", "6", "7", "8"]);
+    expect(asked(sent)).toEqual([`${day(1)} to -`, `${day(3)} to -`, `${day(3)} to -`, "r 2"]);
+    expect(saved).toEqual([day(3), day(9)]);
+  });
+
+  it("is not asked for from before the beginning", async () => {
+    // The producer does not heed it.
+    const { context, clock, sent } = producer([part({}, [on(2), on(3)], lost), part(end, [on(2), on(3), on(6)])]);
+    expect(await texts(createPoll("feed", { after: day(5) }, context, clock))).toEqual(["2", "3", "6"]);
+    expect(asked(sent)).toEqual([`${day(5)} to -`, `${day(5)} to -`]);
   });
 
   it("again and again without anything new is an error; waits grow meanwhile", async () => {

@@ -8,7 +8,10 @@ const label = fc
   .tuple(
     fc.constantFrom("2025", "2026", "10000", "-0001"),
     fc.constantFrom("01-01", "01-02"),
-    fc.oneof(fc.tuple(two(23), two(1), two(1)).map((time) => time.join(":")), fc.constant("24:00:00")),
+    fc.oneof(
+      fc.tuple(two(23), two(1), two(1)).map((time) => time.join(":")),
+      fc.constant("24:00:00"),
+    ),
     fc.constantFrom("", ".0", ".1", ".10", ".000001"),
     fc.constantFrom("Z", "", "+00:00", "+01:00"),
   )

@@ -101,7 +101,7 @@ describe("the state of a poll", () => {
       const { context, clock } = producer(refusing(status));
       expect(await failure(createPoll("feed", { state }, context, clock))).toMatchObject({ error: { code: status } });
     }
-    const broken = producer([part({ more: true, resultId: "r", resultPartNumber: 3 }, ["3"]), refusing("NOT_FOUND")]);
+    const broken = producer([part({ more: true, resultId: "r", resultPartNumber: 3 }, ["3"]), refusing("NOT_FOUND"), part(end, ["twice"])]);
     expect(await failure(createPoll("feed", { state }, broken.context, broken.clock))).toMatchObject({
       given: ["3"],
       error: { code: "NOT_FOUND" },
