@@ -6,6 +6,7 @@ import { type Auth, basic, bearer, jwtLogin } from "../client/auth.js";
 import { createClient, type TlsOptions } from "../client/node/index.js";
 import type { ClientWarning, OnWarning } from "../client/options.js";
 import type { TaxiiVersion } from "../message/ids.js";
+import { partHeaders, withHeaders } from "./connection/header-auth.js";
 import type { Environment } from "./environment.js";
 import { fileErrorText, UsageError } from "./failure.js";
 import { clearLine, printableLine } from "./output.js";
@@ -72,18 +73,19 @@ export async function connect(
   onWarning: OnWarning = warnOnce(environment),
 ): Promise<Client> {
   const { url, timeout, headers = {}, userAgent, proxy, version, endpoint, authOrigins, cleartextAuth, followRedirects } = connection;
-  keepSecret(environment, connection.password, connection.token, connection.keyPassword);
+  const { secret, plain } = partHeaders(headers);
+  keepSecret(environment, connection.password, connection.token, connection.keyPassword, ...Object.values(secret));
   const tls = await tlsOptions(connection);
   const milliseconds = timeout === undefined ? undefined : timeout * 1000;
   try {
     return createClient(url, {
       version,
       endpoint,
-      auth: authOf(connection),
+      auth: withHeaders(authOf(connection), secret),
       authOrigins,
       cleartextAuth,
       followRedirects,
-      headers: userAgent === undefined ? headers : { ...headers, "User-Agent": userAgent },
+      headers: userAgent === undefined ? plain : { ...plain, "User-Agent": userAgent },
       rewriteAddress: connection.rewriteOrigin === true ? "origin" : undefined,
       lenient: connection.strict !== true,
       timeouts: milliseconds === undefined ? undefined : { headers: milliseconds, idle: milliseconds },

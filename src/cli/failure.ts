@@ -6,6 +6,7 @@ import { PushError } from "../client/push.js";
 import { ParseError, ValidationError } from "../errors.js";
 import { TransportError } from "../http/transport-error.js";
 import { StatusError } from "../message/status-error.js";
+import { NotInVersion10Error } from "../message/versions/index.js";
 import type { Environment } from "./environment.js";
 import { InterruptedError } from "./interrupted.js";
 import { exitCodes, OutputClosedError, printable, printableLine } from "./output.js";
@@ -48,6 +49,8 @@ export function exitCodeOf(error: unknown, signal?: AbortSignal): number {
   if (error instanceof StatusError) return exitCodes.refused;
   if (error instanceof TransportError) return exitCodeOfTransport(error);
   if (error instanceof PushError) return exitCodeOf(error.cause, signal);
+  // What was asked for is there in TAXII 1.1 only.
+  if (error instanceof NotInVersion10Error) return exitCodes.usage;
   return exitCodes.badData;
 }
 

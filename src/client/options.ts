@@ -29,7 +29,11 @@ export interface RetryOptions {
 
 /** Something a peer did against the specification that was passed over. */
 export interface ClientWarning {
-  /** What kind it is: a code of ParseError for what the reader passed over, otherwise one of those below. */
+  /**
+   * What kind it is: a code of ParseError for what the reader passed over; otherwise `MISSING_HEADER`, `WRONG_HEADER`,
+   * `STATUS_FOR_EMPTY_POLL`, `NO_DISCOVERY`, `NO_COLLECTIONS`, `WRONG_COLLECTION`, and of polls `NO_END`, `WRONG_PART_NUMBER`,
+   * `UNASKED_PENDING`, `MISSING_DETAIL`, `RESULT_LOST`, `CHANGED_CONTENT`. docs/client.md tells what each of them is.
+   */
   readonly code: string;
   /** A sentence for people; the peer's texts in it are made fit for a terminal. */
   readonly message: string;

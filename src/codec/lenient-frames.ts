@@ -23,11 +23,11 @@ export class LenientElementsFrame extends ElementsFrame {
     }
     if (!child.field.many && child.items === undefined && this.#isThere(child)) return this.#repeated(tag, child);
     this.#provisional?.delete(child.field.property);
-    return super.open({ ...tag, namespace: child.namespace });
+    return super.open(child.namespace === namespace ? tag : { ...tag, namespace: child.namespace });
   }
 
   protected override child(tag: StartTag, child: Child, step: string): Frame {
-    if (tag.attributes.length === 0) return super.child(tag, child, step);
+    if (tag.attributes.length === 0 || child.field.keep === "outer") return super.child(tag, child, step);
     if (isNil(tag)) {
       this.context.report("UNEXPECTED_ATTRIBUTE", `<${tag.local}> says that it is nil and is left out`, undefined, step);
       return new SkippedFrame(this.context, step);

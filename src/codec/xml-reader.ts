@@ -55,9 +55,10 @@ export class XmlReader implements XmlHandler {
   get repair(): ByteRepair | undefined {
     if (this.#context.settings.lenient === undefined) return undefined;
     return {
-      doubt: (error) => this.#tolerate(error),
+      doubt: (error) => this.#tolerate(error, "; it is not followed"),
       decoderFor: (encoding, error) => {
-        this.#tolerate(error);
+        const wide = encoding === "utf-16le" || encoding === "utf-16be";
+        this.#tolerate(error, wide ? "; U+FFFD stands for what is no character" : "; what is not is read as windows-1252");
         return tolerantDecoder(encoding);
       },
     };
@@ -132,9 +133,8 @@ export class XmlReader implements XmlHandler {
   }
 
   /** Goes on behind what would be an error of a strict reading, found in what was not parsed yet. */
-  #tolerate(error: ParseError): void {
-    const { code, reason, line, column } = error;
-    this.#context.settings.lenient?.add(code, () => ({ code, reason, line, column, path: this.#context.path() }));
+  #tolerate({ code, reason, line, column }: ParseError, made = ""): void {
+    this.#context.settings.lenient?.add(code, () => ({ code, reason: reason + made, line, column, path: this.#context.path() }));
   }
 
   #located(error: ParseError): ParseError {

@@ -13,7 +13,7 @@ export type BlockOf<T> = T extends { contentBlocks: readonly (infer B)[] } ? B :
 export interface MessageStream<T> {
   /**
    * The message. What comes before the content blocks is there from the start, its `contentBlocks` stay empty, and what
-   * comes behind them (the signature) is there once `blocks` has ended.
+   * comes behind them (the signature; in a lenient reading whatever else comes late) is there once `blocks` has ended.
    */
   readonly message: T;
   /** The shape of the message. */
@@ -29,7 +29,7 @@ const list = "contentBlocks";
 
 /**
  * Reads a message from a stream of bytes in constant memory, however many content blocks it has. Messages without content
- * blocks are read whole.
+ * blocks are read whole. A lenient reading, as {@link fromXml} describes it, tells of what it tolerates as it goes.
  *
  * @throws ParseError when the document breaks before its first content block is whole
  */

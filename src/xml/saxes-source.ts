@@ -153,7 +153,9 @@ export class SaxesSource implements XmlSource {
   #checkReference(): void {
     const begun: unknown = Reflect.get(this.#parser, "entity");
     if (typeof begun !== "string" || /^#?[\w.:\-\u0080-\uffff]{0,100}$/.test(begun)) return;
-    throw this.#malformed(`an ampersand begins no reference: ${JSON.stringify(`&${begun.slice(0, 20)}`)}; expected &amp; for the character`);
+    throw this.#malformed(
+      `an ampersand begins no reference: ${JSON.stringify(`&${begun.slice(0, 20)}`)}; expected &amp; for the character`,
+    );
   }
 
   #open(tag: SaxesTagPlain): void {

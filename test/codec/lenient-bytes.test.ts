@@ -33,7 +33,12 @@ describe("bytes that are not UTF-8", () => {
     const { value, deviations } = read(StatusMessage, document);
     expect(value.message).toBe(expected);
     expect(deviations).toMatchObject([
-      { code: "BAD_ENCODING", reason: "the bytes are not UTF-8", line: 1, path: "Status_Message/Message" },
+      {
+        code: "BAD_ENCODING",
+        reason: "the bytes are not UTF-8; what is not is read as windows-1252",
+        line: 1,
+        path: "Status_Message/Message",
+      },
     ]);
     expect(() => fromXml(StatusMessage, document)).toThrow(expect.objectContaining({ code: "BAD_ENCODING" }));
   });
@@ -43,7 +48,13 @@ describe("bytes that are not UTF-8", () => {
     const { value, deviations } = read(StatusMessage, bytesOf(message));
     expect(value.message).toHaveLength(message.length);
     expect(deviations).toEqual([
-      { code: "BAD_ENCODING", reason: "the bytes are not UTF-8", line: 3, column: 3, path: "Status_Message/Message" },
+      {
+        code: "BAD_ENCODING",
+        reason: "the bytes are not UTF-8; what is not is read as windows-1252",
+        line: 3,
+        column: 3,
+        path: "Status_Message/Message",
+      },
     ]);
   });
 

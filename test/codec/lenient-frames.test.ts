@@ -181,6 +181,14 @@ describe("names", () => {
     expect(deviations).toMatchObject([{ code: "UNEXPECTED_ELEMENT", path: "Poll_Response/Signature" }]);
   });
 
+  it("within a signature are the signer's", () => {
+    const xsi = `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
+    for (const attributes of [`xmlns:x="urn:x" x:Id="a"`, `${xsi} xsi:nil="true"`]) {
+      const document = response11(`<s:Signature xmlns:s="http://www.w3.org/2000/09/xmldsig#" ${attributes}/>`);
+      expect(read(taxii11.PollResponse, document)).toEqual({ value: fromXml(taxii11.PollResponse, document), deviations: [] });
+    }
+  });
+
   it("of attributes may have a prefix", () => {
     const root = `<t:Poll_Response xmlns:t="${ns11}" t:message_id="1" t:in_response_to="2" t:collection_name="c" t:more="1">`;
     const count = `<t:Record_Count t:partial_count="true">5</t:Record_Count>`;

@@ -118,7 +118,7 @@ describe.each(Object.keys(storages))("%s storage", (storageName) => {
         expect(polled.every(({ timestampLabel }) => (timestampLabel === undefined) === (name === "set"))).toBe(true);
       }
       await expect(all(client.poll("nowhere"))).rejects.toMatchObject({ code: "NOT_FOUND" });
-      await expect(client.push(contentBlocks, { collection: "nowhere" })).rejects.toThrow(StatusError);
+      await expect(client.push(contentBlocks, { collection: "nowhere" })).rejects.toMatchObject({ cause: { name: "StatusError" } });
     });
     await storage.close();
   });
@@ -238,8 +238,11 @@ describe.each(Object.keys(storages))("%s storage", (storageName) => {
     const client = createClient("http://taxii.test/discovery", { fetch: server.fetch });
     const good = { contentBinding: { bindingId: "urn:stix" }, content: { text: "good" } };
     const bad = { contentBinding: { bindingId: "urn:bad" }, content: { text: "bad" } };
-    await expect(client.push([good, bad, good], { collection: "stix" })).rejects.toMatchObject({ code: "UNSUPPORTED_CONTENT" });
-    await expect(client.push([good], { collection: ["stix", "nowhere"] })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(client.push([good, bad, good], { collection: "stix" })).rejects.toMatchObject({
+      code: "PUSH_REFUSED",
+      cause: { code: "UNSUPPORTED_CONTENT" },
+    });
+    await expect(client.push([good], { collection: ["stix", "nowhere"] })).rejects.toMatchObject({ cause: { code: "NOT_FOUND" } });
     expect(await all(client.poll("stix"))).toEqual([]);
     await storage.close();
   });
@@ -278,7 +281,9 @@ test("who may send is a matter of a handler and of the client's credentials", as
   const clientOf = (password: string): Client =>
     createClient("http://taxii.test/discovery", { fetch: server.fetch, auth: basic("alice", password), cleartextAuth: true });
   const block = { contentBinding: { bindingId: "urn:a" }, content: { text: "x" } };
-  await expect(clientOf("wrong").push([block])).rejects.toMatchObject({ code: "UNAUTHORIZED", message: "UNAUTHORIZED: Say who you are." });
-  expect(await clientOf("secret").push([block])).toMatchObject({ statusType: "SUCCESS" });
+  await expect(clientOf("wrong").push([block])).rejects.toMatchObject({
+    cause: { code: "UNAUTHORIZED", message: "UNAUTHORIZED: Say who you are." },
+  });
+  expect(await clientOf("secret").push([block])).toMatchObject({ blocks: 1, outcomes: [{ error: undefined }] });
   expect(await all(clientOf("wrong").poll("feed"))).toHaveLength(1);
 });

@@ -93,7 +93,8 @@ test("a server starts from a configuration, serves its collections only, and kee
   const client = createClient(first.url);
   expect((await client.collections()).map(({ collectionName }) => collectionName)).toEqual(["indicators"]);
   await client.push([{ contentBinding: { bindingId: "urn:x" }, content: { text: "kept" } }], { collection: "indicators" });
-  await expect(client.push([], { collection: "removed" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  const lost = { contentBinding: { bindingId: "urn:x" }, content: { text: "lost" } };
+  await expect(client.push([lost], { collection: "removed" })).rejects.toMatchObject({ cause: { code: "NOT_FOUND" } });
   await expect(startServer({ ...config, port: Number(new URL(first.url).port) })).rejects.toMatchObject({ code: "EADDRINUSE" });
   await first.close();
   const second = await startServer({ ...config, publicUrl: "https://taxii.example.com/" });

@@ -3,8 +3,9 @@
 import type { CollectionRecord, ServiceInstance } from "../../../generated/taxii11/index.js";
 import { TransportError } from "../../http/transport-error.js";
 import { mostListed, unlisted } from "./discovery-step.js";
-import { exitCodeFor, type Examination, isPersonal, sentenceOf } from "./examination.js";
+import { type Examination, isPersonal, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
+import { exitCodeOf } from "../failure.js";
 
 export interface CollectionsExamination {
   readonly finding: Finding;
@@ -29,11 +30,11 @@ export async function examineCollections(
 /** Not every server lists its collections, and who may poll one may not be allowed to list them. */
 function noteOnFailure(error: unknown, wanted: string | undefined): Note {
   const text = sentenceOf(error);
-  if (isPersonal(error)) return failure(text, exitCodeFor(error), "see above, under authentication; listing may need a right of its own");
+  if (isPersonal(error)) return failure(text(error), "see above, under authentication; listing may need a right of its own");
   const isNoService = error instanceof TransportError && error.code === "NO_SERVICE";
   if (wanted !== undefined || isNoService)
     return warning(text, wanted === undefined ? "give --collection NAME to poll one all the same" : "it can be polled all the same");
-  return failure(text, exitCodeFor(error), "give --collection NAME to poll one all the same");
+  return failure(text(error), "give --collection NAME to poll one all the same");
 }
 
 function countText(collections: readonly CollectionRecord[]): string {

@@ -2,8 +2,9 @@
 
 import type { ServiceInstance, ServiceType } from "../../../generated/taxii11/index.js";
 import { versionOfBinding } from "../../http/headers.js";
-import { exitCodeFor, type Examination, isNetworkError, isPersonal, sentenceOf } from "./examination.js";
+import { type Examination, isNetworkError, isPersonal, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
+import { exitCodeOf } from "../failure.js";
 
 export interface DiscoveryExamination {
   readonly finding: Finding;
@@ -21,7 +22,7 @@ export async function examineDiscovery({ client, signal }: Examination): Promise
     const text = sentenceOf(error);
     if (isNetworkError(error) || isPersonal(error)) {
       const summary = isPersonal(error) ? "the server does not tell its services" : "there is no answer";
-      return { finding: finding("discovery", summary, [failure(text, exitCodeFor(error))]), services: undefined };
+      return { finding: finding("discovery", summary, [failure(text(error))]), services: undefined };
     }
     const advice = "the address may be that of another service: --endpoint service says so; otherwise ask for the discovery address";
     return { finding: finding("discovery", "the address is not that of a discovery service", [warning(text, advice)]), services: undefined };

@@ -6,10 +6,10 @@ import type { Client } from "../../client/api.js";
 import type { ClientWarning } from "../../client/options.js";
 import type { TaxiiVersion } from "../../message/ids.js";
 import { create } from "../../message/create.js";
-import { ParseError } from "../../errors.js";
 import { TransportError } from "../../http/transport-error.js";
 import { StatusError } from "../../message/status-error.js";
 import type { Connection } from "../connection.js";
+import { exitCodeOf } from "../failure.js";
 import { exitCodes } from "../output.js";
 import type { Exchange } from "./recorder.js";
 
@@ -76,8 +76,6 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const networkCodes: ReadonlySet<string> = new Set(["NETWORK", "TLS", "TIMEOUT"]);
-
 const personal: ReadonlySet<string> = new Set(["UNAUTHORIZED", "DENIED", "RETRY"]);
 
 /** Whether a refusal says nothing of what was asked, but something of who asks, and when. */
@@ -87,13 +85,5 @@ export function isPersonal(error: unknown): boolean {
 
 /** Whether there was no connection, or no answer in time. */
 export function isNetworkError(error: unknown): boolean {
-  return error instanceof TransportError && networkCodes.has(error.code);
-}
-
-/** What an error means for the program's exit code. */
-export function exitCodeFor(error: unknown): number {
-  if (error instanceof StatusError) return exitCodes.refused;
-  if (isNetworkError(error)) return exitCodes.network;
-  if (error instanceof TransportError && (error.code === "NO_SERVICE" || (error.status ?? 0) >= 400)) return exitCodes.refused;
-  return error instanceof ParseError || error instanceof TransportError ? exitCodes.badData : exitCodes.refused;
+  return exitCodeOf(error) === exitCodes.network;
 }

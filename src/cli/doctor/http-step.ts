@@ -4,10 +4,11 @@ import { type TaxiiHeaders, headerNames, protocolOf, readTaxiiHeaders, versionBi
 import { isXmlMediaType, parseMediaType } from "../../http/media-type.js";
 import { TransportError } from "../../http/transport-error.js";
 import { exitCodes } from "../output.js";
-import { type Attempt, exitCodeFor, isNetworkError, isTaxiiAnswer, sentenceOf } from "./examination.js";
+import { type Attempt, isNetworkError, isTaxiiAnswer, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
 import type { Exchange } from "./recorder.js";
 import { tlsFault } from "./tls-faults.js";
+import { exitCodeOf } from "../failure.js";
 
 /** Says how the server answered. */
 export function examineHttp(attempt: Attempt): Finding {
@@ -23,9 +24,9 @@ function noAnswer(error: unknown): Note {
   if (!(error instanceof TransportError)) return failure(sentenceOf(error), exitCodes.network);
   if (error.code === "TLS") return tlsFault(error.cause ?? error);
   if (error.code === "TIMEOUT") return failure(error.message, exitCodes.network, "the server may be slow: give it more time with --timeout");
-  if (error.code === "LOGIN") return failure(error.message, exitCodeFor(error), "check --jwt-url, --username and the password");
+  if (error.code === "LOGIN") return failure(error.message(error), "check --jwt-url, --username and the password");
   const proxy = error.status === 407 ? "write the proxy's credentials into its URL: --proxy http://name:password@host:port" : undefined;
-  return failure(error.message, isNetworkError(error) ? exitCodes.network : exitCodeFor(error), proxy);
+  return failure(error.message, isNetworkError(error) ? exitCodes.network : exitCodeOf(error), proxy);
 }
 
 const slow = 10_000;
@@ -58,13 +59,13 @@ function notTaxii({ status, headers, url }: Exchange, error: unknown): Note {
   const location = headers.get("location");
   if (status >= 300 && status < 400 && location !== null) return failure(text, exitCodes.badData, redirectAdvice(status, location, url));
   const known = statusAdvice[status];
-  if (known !== undefined) return failure(text, exitCodeFor(error), known);
-  if (status >= 500) return failure(text, exitCodeFor(error), "the server has a fault: try later, or tell the operator");
+  if (known !== undefined) return failure(text(error), known);
+  if (status >= 500) return failure(text(error), "the server has a fault: try later, or tell the operator");
   const isPage = (headers.get("content-type") ?? "").toLowerCase().includes("html");
   const advice = isPage
     ? "a web page where a service should be: the path is wrong, or something in between asks to log in"
     : "something answers that is no TAXII service, or a very old one: check the path";
-  return failure(text, exitCodeFor(error), advice);
+  return failure(text(error), advice);
 }
 
 function redirectAdvice(status: number, location: string, from: URL): string {

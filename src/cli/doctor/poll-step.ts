@@ -4,9 +4,10 @@ import type { CollectionRecord, ContentBlock, RecordCount } from "../../../gener
 import type { PollPartOptions } from "../../client/api.js";
 import { TransportError } from "../../http/transport-error.js";
 import { StatusError } from "../../message/status-error.js";
-import { exitCodeFor, type Examination, type Question, sentenceOf } from "./examination.js";
+import { type Examination, type Question, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
 import { answerNotes, blockNotes, type PolledPart } from "./poll-notes.js";
+import { exitCodeOf } from "../failure.js";
 
 /** The windows that are tried, the narrowest first; a set has no order, so it is asked for without one. */
 const windows = ["1d", "30d"] as const;
@@ -39,7 +40,7 @@ export async function examinePoll(
     return finding("poll", summaryOf(name, parts), [...countNotes(counted), ...emptyNotes(parts, counted), ...parts.flatMap(partNotes)]);
   } catch (error) {
     examination.signal.throwIfAborted();
-    return finding("poll", `${name} cannot be polled`, [failure(sentenceOf(error), exitCodeFor(error), adviceFor(error)), ...countNotes(counted)]);
+    return finding("poll", `${name} cannot be polled`, [failure(sentenceOf(error)(error), adviceFor(error)), ...countNotes(counted)]);
   }
 }
 
@@ -110,7 +111,7 @@ function emptyNotes(parts: readonly PolledPart[], counted: RecordCount | undefin
 }
 
 function partNotes(part: PolledPart): Note[] {
-  const broken = part.breaks === undefined ? [] : [failure(sentenceOf(part.breaks), exitCodeFor(part.breaks), adviceFor(part.breaks))];
+  const broken = part.breaks === undefined ? [] : [failure(sentenceOf(part.breaks)(part.breaks), adviceFor(part.breaks))];
   return [...broken, ...answerNotes(part), ...blockNotes(part.blocks)];
 }
 

@@ -2,8 +2,9 @@
 
 import type { TaxiiVersion } from "../../message/ids.js";
 import type { Connection } from "../connection.js";
-import { type Attempt, exitCodeFor, isPersonal, isTaxiiAnswer, sentenceOf } from "./examination.js";
+import { type Attempt, isPersonal, isTaxiiAnswer, sentenceOf } from "./examination.js";
 import { failure, type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
+import { exitCodeOf } from "../failure.js";
 
 /** @param attempts a Discovery_Request in each version */
 export function examineVersions(attempts: readonly Attempt[], { version = "auto" }: Connection): Finding {
@@ -14,7 +15,7 @@ export function examineVersions(attempts: readonly Attempt[], { version = "auto"
   const notes = attempts.filter(({ succeeded }) => !succeeded).map(({ version: of, error }) => remark(`TAXII ${of}: ${sentenceOf(error)}`));
   if (spoken.length === 0) {
     const [first] = attempts;
-    const note = failure("the server answers discovery in no version", exitCodeFor(first?.error), "see the other steps for the reason");
+    const note = failure("the server answers discovery in no version"(first?.error), "see the other steps for the reason");
     return finding("versions", "none", [note, ...notes]);
   }
   return finding("versions", `TAXII ${spoken.join(" and ")}`, [...wishNotes(spoken, version), ...notes]);

@@ -90,7 +90,8 @@ export class FolderMirror {
         return found === undefined ? initialState(begin) : { after: found.after, result: found.result };
       },
       save: async (key, reached) => {
-        await this.#states.set(key, { ...reached, index: ledger?.settle(reached.after).index });
+        const settled = await ledger?.settle(reached.after);
+        await this.#states.set(key, { ...reached, index: settled?.index });
       },
     };
     const poll = client.poll(collection, { ...options, state });

@@ -61,10 +61,17 @@ export class Ledger {
   }
 
   /** The mirror is complete up to `after`. @returns what to remember */
-  settle(after: Timestamp | undefined): LedgerState {
-    if (after === this.#state.after || after === undefined) return this.#state;
+  async settle(after: Timestamp | undefined): Promise<LedgerState> {
+    const { after: before, index } = this.#state;
+    if (after === before || after === undefined) return this.#state;
+    if (before !== undefined && isLater(before, after)) {
+      // A producer can change its mind about how far it is. What was settled may come again then.
+      for await (const { id, label } of this.#index.lines(0)) this.#recent.set(id, label);
+      this.#state = { after, index: 0 };
+      return this.#state;
+    }
     for (const [id, label] of this.#recent) if (!isLater(label, after)) this.#recent.delete(id);
-    this.#state = { after, index: this.#recent.size === 0 ? this.#index.size : this.#state.index };
+    this.#state = { after, index: this.#recent.size === 0 ? this.#index.size : index };
     return this.#state;
   }
 

@@ -3,7 +3,7 @@
 import { addMicroseconds, fromMicroseconds, toMicroseconds } from "../../message/instant.js";
 import type { Timestamp } from "../../message/timestamp.js";
 import { durationInMicroseconds } from "./duration.js";
-import { isLater } from "./labels.js";
+import { isLater, shortest } from "./labels.js";
 import type { PollOptions } from "./options.js";
 
 /** Labels later than `after` and not later than `before`; undefined is without end. */
@@ -28,7 +28,8 @@ export function boundsOf({ after, since, before }: Pick<PollOptions, "after" | "
   if (after !== undefined && since !== undefined) throw new TypeError("after and since both say where to begin; expected one of them");
   checkTimestamp("after", after);
   checkTimestamp("before", before);
-  const begin = since === undefined ? after : addMicroseconds(labelAt(now), -durationInMicroseconds(since, "since"));
+  const begin =
+    since === undefined ? after : shortest(addMicroseconds(labelAt(now - (now % 1000)), -durationInMicroseconds(since, "since")));
   if (begin !== undefined && before !== undefined && !isLater(before, begin))
     throw new RangeError(`before: expected a timestamp later than ${begin}, where the poll begins; found ${before}`);
   return { after: begin, before };

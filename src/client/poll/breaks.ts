@@ -5,7 +5,7 @@ import { TransportError } from "../../http/transport-error.js";
 import { StatusError } from "../../message/status-error.js";
 
 const broken: ReadonlySet<string> = new Set(["NETWORK", "TIMEOUT", "BAD_ENCODING"]);
-const slow: ReadonlySet<number | undefined> = new Set([408, 503, 504]);
+const slow: ReadonlySet<number | undefined> = new Set([408, 504, 524]);
 
 /** Whether a body broke off: what came before the break is sound, and the rest may come the next time. */
 export function isBreak(error: unknown): error is Error {

@@ -4,7 +4,7 @@ import { addMicroseconds } from "../../message/instant.js";
 import type { Timestamp } from "../../message/timestamp.js";
 import { labelAt } from "./bounds.js";
 import type { Coverage } from "./coverage.js";
-import { isLater, laterOf } from "./labels.js";
+import { isLater, laterOf, shortest } from "./labels.js";
 import { overlap, type Range } from "./plan.js";
 import type { Reception } from "./reception.js";
 import type { Session } from "./session.js";
@@ -27,7 +27,7 @@ export function endOf({ warn }: Session, range: Range, { coverage, taken }: Rece
 
 /** A label that is past by every clock. */
 function settledAt(now: number): Timestamp {
-  return addMicroseconds(labelAt(now), -overlap);
+  return shortest(addMicroseconds(labelAt(now), -overlap));
 }
 
 /** Tells that a producer does not say how far its content reaches. */

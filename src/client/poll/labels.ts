@@ -26,3 +26,8 @@ export function laterOf(a: Timestamp | undefined, b: Timestamp | undefined): Tim
   if (a === undefined || b === undefined) return a ?? b;
   return isLater(b, a) ? b : a;
 }
+
+/** A computed label without a fraction that says nothing: some producers take whole seconds only. */
+export function shortest(label: Timestamp): Timestamp {
+  return label.replace(/\.000000Z$/, "Z");
+}

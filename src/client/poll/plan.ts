@@ -3,6 +3,7 @@
 import { fromMicroseconds, toMicroseconds } from "../../message/instant.js";
 import type { Timestamp } from "../../message/timestamp.js";
 import type { Bounds } from "./bounds.js";
+import { shortest } from "./labels.js";
 
 const second = 1_000_000n;
 
@@ -65,7 +66,7 @@ export function* windows(after: Timestamp, before: Timestamp | undefined, width:
   let begin = after;
   let continues = false;
   for (let end = toMicroseconds(after) + width; end < last; end += width) {
-    const next = fromMicroseconds(end);
+    const next = shortest(fromMicroseconds(end));
     yield { after: begin, before: next, continues, counted: false };
     begin = next;
     continues = true;
@@ -84,7 +85,9 @@ export function halvesOf(range: Range, now: number): readonly [Range, Range] | u
   const begin = toMicroseconds(range.after);
   const end = range.before === undefined ? BigInt(Math.floor(now)) * 1000n : toMicroseconds(range.before);
   if (end - begin < 2n * second) return undefined;
-  const middle = fromMicroseconds(begin + (end - begin) / 2n);
+  const half = begin + (end - begin) / 2n;
+  const wholeSecond = half - (half % 1_000_000n);
+  const middle = shortest(fromMicroseconds(wholeSecond > begin ? wholeSecond : half));
   return [
     { ...range, before: middle },
     { ...range, after: middle, continues: true },

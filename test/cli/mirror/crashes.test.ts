@@ -138,6 +138,6 @@ it("each block is in the index once, after any runs that break and one that does
         rmSync(folder, { recursive: true, force: true });
       }
     }),
-    { numRuns: 800 },
+    { numRuns: 40 },
   );
 });

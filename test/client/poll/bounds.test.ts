@@ -22,9 +22,9 @@ describe("the bounds of a poll", () => {
     const poll = createPoll("feed", { since: "90s" }, context, clock);
     clock.time = noon;
     await texts(poll);
-    clock.time += 1;
+    clock.time += 1999;
     await texts(poll);
-    expect(asked(sent)).toEqual(["2026-01-02T11:58:30.000000Z to -", "2026-01-02T11:58:30.001000Z to -"]);
+    expect(asked(sent)).toEqual(["2026-01-02T11:58:30Z to -", "2026-01-02T11:58:31Z to -"]);
   });
 
   it("have an end later than the beginning, whatever the offsets [XML-PRQ-002]", () => {
@@ -36,7 +36,7 @@ describe("the bounds of a poll", () => {
     ];
     for (const bounds of wrong) expect(() => boundsOf(bounds, noon)).toThrow(RangeError);
     expect(() => boundsOf(wrong[3] ?? {}, noon)).toThrow(
-      "before: expected a timestamp later than 2026-01-02T11:00:00.000000Z, where the poll begins; found 2026-01-02T10:00:00Z",
+      "before: expected a timestamp later than 2026-01-02T11:00:00Z, where the poll begins; found 2026-01-02T10:00:00Z",
     );
   });
 

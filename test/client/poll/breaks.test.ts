@@ -90,7 +90,16 @@ describe("a reply that breaks off", () => {
       part({ exclusiveBeginTimestamp: day(3), ...end }, [on(4), on(5)]),
     ]);
     const poll = createPoll("feed", {}, labelled.context, labelled.clock);
-    expect(await texts(poll)).toEqual(["1", "2", "3", "4", "5"]);
+    const results: unknown[] = [];
+    for await (const { content } of poll) results.push(["text" in content ? content.text : "", poll.result?.part]);
+    // The result that is gone on with is not the one that was announced.
+    expect(results).toEqual([
+      ["1", undefined],
+      ["2", undefined],
+      ["3", 2],
+      ["4", 2],
+      ["5", undefined],
+    ]);
     expect(asked(labelled.sent)).toEqual(["- to -", "r 2", "r 2", `${day(3)} to -`]);
     expect(poll.received).toEqual([
       { begin: undefined, end: day(2) },
@@ -171,6 +180,12 @@ describe("a reply that breaks off", () => {
     ]);
     expect(await texts(createPoll("feed", {}, context, clock))).toEqual(["1", "2"]);
     expect(asked(sent)).toEqual(["- to -", "r 2", "r 2"]);
+  });
+
+  it("and is not answered in time when it is gone on from is asked for again", async () => {
+    const { context, clock, sent } = producer([part({}, [on(1), on(2)], lost), failing(late), part(end, [on(2), on(3)])]);
+    expect(await texts(createPoll("feed", {}, context, clock))).toEqual(["1", "2", "3"]);
+    expect(asked(sent)).toEqual(["- to -", `${day(1)} to -`, `${day(1)} to -`]);
   });
 
   it("for another reason than the connection is an error at once", async () => {

@@ -16,26 +16,26 @@ describe("windows", () => {
   it("follow one another to the end that was asked for", () => {
     const list = [...windows("2026-01-01T00:00:00+01:00", "2026-01-01T12:00:00Z", 21_600_000_000n, noon)];
     expect(list).toEqual([
-      range("2026-01-01T00:00:00+01:00", "2026-01-01T05:00:00.000000Z"),
-      range("2026-01-01T05:00:00.000000Z", "2026-01-01T11:00:00.000000Z", true),
-      range("2026-01-01T11:00:00.000000Z", "2026-01-01T12:00:00Z", true),
+      range("2026-01-01T00:00:00+01:00", "2026-01-01T05:00:00Z"),
+      range("2026-01-01T05:00:00Z", "2026-01-01T11:00:00Z", true),
+      range("2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z", true),
     ]);
   });
 
   it("go to now; the last one, near now, has no end", () => {
     const list = [...windows("2026-01-02T00:00:00Z", undefined, 7_200_000_000n, noon)];
     expect(list).toHaveLength(6);
-    expect(list.at(-2)?.before).toBe("2026-01-02T10:00:00.000000Z");
-    expect(list.at(-1)).toEqual(range("2026-01-02T10:00:00.000000Z", undefined, true));
+    expect(list.at(-2)?.before).toBe("2026-01-02T10:00:00Z");
+    expect(list.at(-1)).toEqual(range("2026-01-02T10:00:00Z", undefined, true));
     // A window that ends less than five minutes before now is the last one.
     const narrow = [...windows("2026-01-02T11:54:00Z", undefined, 30_000_000n, noon)];
-    expect(narrow.at(-1)).toEqual(range("2026-01-02T11:54:30.000000Z", undefined, true));
+    expect(narrow.at(-1)).toEqual(range("2026-01-02T11:54:30Z", undefined, true));
     expect([...windows("2026-01-03T00:00:00Z", undefined, 1n, noon)]).toEqual([range("2026-01-03T00:00:00Z", undefined)]);
   });
 
   it("with an end still to come are one behind now", () => {
     const list = [...windows("2026-01-02T11:00:00Z", "2027-01-01T00:00:00Z", 1_800_000_000n, noon)];
-    expect(list.map(({ before }) => before)).toEqual(["2026-01-02T11:30:00.000000Z", "2027-01-01T00:00:00Z"]);
+    expect(list.map(({ before }) => before)).toEqual(["2026-01-02T11:30:00Z", "2027-01-01T00:00:00Z"]);
   });
 
   it("leave no gap and have no overlap", () => {
@@ -60,15 +60,19 @@ describe("halves", () => {
         expect(first).toEqual({ ...range(after, first?.before), counted: true });
         expect(second).toEqual({ ...range(first?.before, before, true), counted: true });
         const middle = toMicroseconds(first?.before ?? "");
-        expect(middle - toMicroseconds(after)).toBe(width / 2n);
+        // At a whole second, where there is one in the first half: some producers take no others.
+        const off = width / 2n - (middle - toMicroseconds(after));
+        expect([off >= 0n && off < 1_000_000n, off === 0n || middle % 1_000_000n === 0n, middle > toMicroseconds(after)]).toEqual(
+          Array(3).fill(true),
+        );
       }),
     );
   });
 
   it("of a range without end are divided before now, and the second has no end either", () => {
     expect(halvesOf(range("2026-01-02T00:00:00Z", undefined), noon)).toEqual([
-      range("2026-01-02T00:00:00Z", "2026-01-02T06:00:00.000000Z"),
-      range("2026-01-02T06:00:00.000000Z", undefined, true),
+      range("2026-01-02T00:00:00Z", "2026-01-02T06:00:00Z"),
+      range("2026-01-02T06:00:00Z", undefined, true),
     ]);
   });
 

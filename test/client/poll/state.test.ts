@@ -53,7 +53,7 @@ describe("the state of a poll", () => {
     const state = journal({ after: day(3), result: { id: "r", part: 2 } });
     await texts(createPoll("feed", { state, after: day(1) }, context, clock));
     await texts(createPoll("feed", { state, since: "1d" }, context, clock));
-    expect(asked(sent)).toEqual([`${day(1)} to -`, "2025-12-31T00:00:00.000000Z to -"]);
+    expect(asked(sent)).toEqual([`${day(1)} to -`, "2025-12-31T00:00:00Z to -"]);
     expect(state.loaded).toEqual([]);
     expect(state.saved.at(-1)).toEqual([key, { after: day(9) }]);
   });
