@@ -70,10 +70,10 @@ async function demonstrate(client) {
     .map((name) => ({ name, text: readFileSync(join(samples, name), "utf8") }));
   step(`Inbox: push ${files.length} STIX packages to ${collection}`);
   for (const { name, text } of files) {
-    const { statusType } = await client.push([{ contentBinding: { bindingId: bindingOf(text) }, content: xmlContent(text) }], {
+    const { blocks } = await client.push([{ contentBinding: { bindingId: bindingOf(text) }, content: xmlContent(text) }], {
       collection,
     });
-    say(`${name.padEnd(22)} ${String(Buffer.byteLength(text)).padStart(5)} bytes  ${statusType}`);
+    say(`${name.padEnd(22)} ${String(Buffer.byteLength(text)).padStart(5)} bytes  ${blocks === 1 ? "taken" : "lost"}`);
   }
 
   step(`Poll: what came into ${collection} after ${before.end}`);

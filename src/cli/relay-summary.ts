@@ -37,7 +37,7 @@ export function watchRelay(environment: Environment, quiet: boolean): RelayWatch
     get progress() {
       return progress;
     },
-    end: line.end,
+    end: () => line.end(),
   };
 }
 

@@ -115,7 +115,7 @@ async function logIn(endpoint: URL, account: object, { fetch, signal }: AuthCont
   const text = new TextDecoder().decode(await readBody({ headers: new Headers(), body: response.body }, longestAnswer));
   if (!response.ok) throw fail(`was refused with HTTP ${status}`, { status });
   const answer = parseJson(text);
-  const token = typeof answer === "object" && answer !== null ? Reflect.get(answer, "token") : undefined;
+  const token: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "token") : undefined;
   if (typeof token !== "string" || token === "") throw fail('gave no {"token": …}', { status });
   try {
     return checkedToken(token);

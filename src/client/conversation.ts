@@ -7,7 +7,7 @@ import type {
 import { type ContentBlock, type PollFulfillment, type PollRequest, PollResponse } from "../../generated/taxii11/index.js";
 import { TransportError } from "../http/transport-error.js";
 import { create } from "../message/create.js";
-import { type AnyMessage, exchangeOf, isMessage10, type ReplyTo, type Request10, type Request11 } from "../message/exchanges.js";
+import { exchangeOf, isMessage10, type ReplyTo, type Request10, type Request11 } from "../message/exchanges.js";
 import type { TaxiiVersion } from "../message/ids.js";
 import { printable, StatusError } from "../message/status-error.js";
 import type { BlockOf, MessageStream } from "../message/stream.js";
@@ -36,7 +36,7 @@ export class Conversation {
   /** Sends a request and gives its reply whole. @throws as `Exchanger.send`, and NotInVersion10Error */
   async send<M extends Request11>(target: Target, request: M, options: OpenOptions = {}): Promise<ReplyTo<M>> {
     const { message, blocks } = await this.open(target, request, { ...options, limits: this.#exchanger.limitsOfWhole });
-    return (await whole(message as AnyMessage, blocks)) as ReplyTo<M>;
+    return (await whole(message, blocks)) as ReplyTo<M>;
   }
 
   /** Sends a request and gives its reply as soon as its head is there. @throws as `Exchanger.open`, and NotInVersion10Error */

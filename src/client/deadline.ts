@@ -33,14 +33,18 @@ export class Deadline {
     const sentence = what === "headers" ? "no answer came within" : "nothing more of the answer came within";
     const timer = this.#after(limit, () => `${sentence} ${limit} ms`);
     const { signal } = this;
+    let wake = (): void => {};
     try {
-      return await new Promise<T>((resolve, reject) => {
-        const stop = (): void => reject(signal.reason);
-        if (signal.aborted) stop();
-        signal.addEventListener("abort", stop, { once: true });
-        step.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (signal.aborted) resolve();
+        signal.addEventListener("abort", wake, { once: true });
+        step.then(wake, wake);
       });
+      signal.throwIfAborted();
+      return await step;
     } finally {
+      signal.removeEventListener("abort", wake);
       clearTimeout(timer);
     }
   }
@@ -88,20 +92,16 @@ async function readPiece(reader: ReadableStreamDefaultReader<Uint8Array>): Promi
 }
 
 /** Waits. @throws the reason of the signal when it is aborted meanwhile */
-export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener("abort", stop);
-        resolve();
-      },
-      Math.min(milliseconds, longestTimer),
-    );
-    if (signal?.aborted === true) stop();
-    signal?.addEventListener("abort", stop, { once: true });
+export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  let wake = (): void => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await new Promise<void>((resolve) => {
+    wake = resolve;
+    timer = setTimeout(resolve, Math.min(milliseconds, longestTimer));
+    if (signal?.aborted === true) resolve();
+    signal?.addEventListener("abort", wake, { once: true });
   });
+  clearTimeout(timer);
+  signal?.removeEventListener("abort", wake);
+  signal?.throwIfAborted();
 }

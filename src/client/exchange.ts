@@ -99,16 +99,18 @@ export class Exchanger {
     try {
       return await this.#attempt(url, request, options);
     } catch (error) {
-      const renewable = this.#trusted.has(url.origin) && isUnauthorized(error) ? this.#auth?.renew : undefined;
-      if (renewable === undefined || this.#auth === undefined) throw error;
-      const deadline = new Deadline(this.#timeouts, options.signal);
-      try {
-        const renewed = await deadline.during("headers", renewable.call(this.#auth, url, this.#authContext(deadline)));
-        if (!renewed) throw error;
-      } finally {
-        deadline.end();
-      }
+      if (!this.#trusted.has(url.origin) || !isUnauthorized(error) || !(await this.#renewed(url, options))) throw error;
       return this.#attempt(url, request, options);
+    }
+  }
+
+  /** Whether there are other credentials now. */
+  async #renewed(url: URL, { signal }: OpenOptions): Promise<boolean> {
+    const deadline = new Deadline(this.#timeouts, signal);
+    try {
+      return await deadline.during("headers", this.#auth?.renew?.(url, this.#authContext(deadline)) ?? Promise.resolve(false));
+    } finally {
+      deadline.end();
     }
   }
 

@@ -52,7 +52,7 @@ function mendLeaf(
     context.report("BAD_VALUE", `${found}${lost}; expected ${leaf.expected}`, mark, step);
     return false;
   }
-  const taken = value === text ? "and is kept so" : `and is taken as ${quote(String(value))}`;
+  const taken = value === text ? "and is kept so" : `and is taken as ${quote(leaf.format(value))}`;
   context.report("BAD_VALUE", `${found} ${taken}; expected ${leaf.expected}`, mark, step);
   deliver(value);
   return true;

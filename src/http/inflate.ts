@@ -83,7 +83,7 @@ async function* inflate(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let bytesIn = 0;
   let bytesOut = 0;
-  let fault: unknown;
+  let fault: { readonly error: unknown } | undefined;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       try {
@@ -92,7 +92,7 @@ async function* inflate(
         bytesIn += value.length;
         controller.enqueue(new Uint8Array(value));
       } catch (error) {
-        fault = error;
+        fault = { error };
         controller.error(error);
       }
     },
@@ -111,7 +111,7 @@ async function* inflate(
   } catch (cause) {
     if (cause instanceof TransportError) throw cause;
     // What broke the connection says more than what that did to the format.
-    if (fault !== undefined) throw fault;
+    if (fault !== undefined) throw fault.error;
     throw new TransportError("BAD_ENCODING", `the body is not ${name}, or breaks off`, { cause });
   }
 }

@@ -14,7 +14,10 @@ const block = whole.slice(open, close);
 const count = Math.ceil(size / Buffer.byteLength(block));
 
 function* document(id) {
-  yield whole.slice(0, open).replace(/in_response_to="[^"]*"/, `in_response_to="${id}"`);
+  yield whole
+    .slice(0, open)
+    .replace(/in_response_to="[^"]*"/, `in_response_to="${id}"`)
+    .replace(/>1<\/taxii_11:Record_Count>/, `>${count}</taxii_11:Record_Count>`);
   for (let index = 0; index < count; index++) {
     const second = new Date(Date.UTC(2024, 0, 1) + index * 1000).toISOString();
     yield block.replace(/<taxii_11:Timestamp_Label>[^<]*/, `<taxii_11:Timestamp_Label>${second}`);

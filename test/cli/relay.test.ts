@@ -62,14 +62,22 @@ describe("a relay", () => {
     const { polled, pushed, unsigned, bytes, end } = await relay({ ...options(source([[full]]), inbox.client), push: { collection: "c" } });
     expect([polled, pushed, unsigned, bytes, end]).toEqual([1, 1, 1, 7, labelOf(1)]);
     const [sent] = inbox.blocks();
-    expect(sent).toMatchObject({ content: { text: "block 1" }, message: "remark", padding: "xx", contentBinding: { bindingId: "urn:a", subtype: { subtypeId: "urn:b" } } });
+    expect(sent).toMatchObject({
+      content: { text: "block 1" },
+      message: "remark",
+      padding: "xx",
+      contentBinding: { bindingId: "urn:a", subtype: { subtypeId: "urn:b" } },
+    });
     expect(sent).not.toHaveProperty("timestampLabel");
     expect(sent).not.toHaveProperty("signature");
     expect(inbox.messages[0]?.destinationCollectionNames).toEqual(["c"]);
 
     const keeping = sink();
     await relay({ ...options(source([[full]]), keeping.client), keepLabels: true });
-    expect(keeping.blocks()[0]).toMatchObject({ timestampLabel: labelOf(1), signature: { xml: expect.stringContaining("Signature") as string } });
+    expect(keeping.blocks()[0]).toMatchObject({
+      timestampLabel: labelOf(1),
+      signature: { xml: expect.stringContaining("Signature") as string },
+    });
   });
 
   it("sends nothing when there is nothing", async () => {
@@ -119,9 +127,13 @@ describe("the state of a relay", () => {
   it("waits for the inbox", async () => {
     const saved: { state: PollState; taken: number }[] = [];
     const inbox = sink();
-    const state = { load: async () => undefined, save: async (_key: string, one: PollState) => void saved.push({ state: one, taken: inbox.blocks().length }) };
+    const state = {
+      load: async () => undefined,
+      save: async (_key: string, one: PollState) => void saved.push({ state: one, taken: inbox.blocks().length }),
+    };
     await relay({ ...options(source(parts), inbox.client), poll: { state }, push: { maxBlocks: 1 } });
-    for (const { state: one, taken } of saved) expect(taken).toBeGreaterThanOrEqual(one.result === undefined ? 6 : (one.result.part - 1) * 3);
+    for (const { state: one, taken } of saved)
+      expect(taken).toBeGreaterThanOrEqual(one.result === undefined ? 6 : (one.result.part - 1) * 3);
     expect(saved.at(-1)?.state.after).toBeDefined();
   });
 
@@ -157,7 +169,11 @@ describe("the state of a relay", () => {
     const saved: string[] = [];
     const target = { load: async () => undefined, save: async (key: string, { after }: PollState) => void saved.push(`${key} ${after}`) };
     const deferred = new DeferredState(target, () => count);
-    for (const [blocks, after] of [[1, "a"], [2, "b"], [5, "c"]] as const) {
+    for (const [blocks, after] of [
+      [1, "a"],
+      [2, "b"],
+      [5, "c"],
+    ] as const) {
       count = blocks;
       await deferred.store.save("k", { after });
     }

@@ -116,7 +116,7 @@ describe("children that are repeated", () => {
     expect(value.inclusiveEndTimestamp).toBe("2014-12-19T00:00:00Z");
   });
 
-  it("keep the first content and the first signature", () => {
+  it("[SIG-MSG-003] keep the first content and the first signature", () => {
     const signature = (name: string): string => `<s:Signature xmlns:s="http://www.w3.org/2000/09/xmldsig#" Id="${name}"/>`;
     const { value } = read(
       taxii11.PollResponse,

@@ -30,7 +30,7 @@ describe("timestamps", () => {
     ["20141219T010203Z", "2014-12-19T01:02:03Z"],
     ["20141219T0102", "2014-12-19T01:02:00Z"],
     ["20141219T010203.5+0100", "2014-12-19T01:02:03.5+01:00"],
-  ])("[XML-TS-007] %s is %s", (text, instant) => {
+  ])("%s is %s", (text, instant) => {
     const { value, deviations } = read(taxii11.PollResponse, labelled(text));
     expect(value.inclusiveEndTimestamp).toBe(instant);
     expect(deviations).toMatchObject([{ code: "BAD_VALUE", path: "Poll_Response/Inclusive_End_Timestamp", line: 1 }]);

@@ -189,7 +189,11 @@ describe("DHS AIS", () => {
 
   it("hangs up on those without a certificate, when it is set up that way", async () => {
     const { client } = await meet(dhsAis, { path, tls: { ca: authority.cert }, server: { ...server, rejectUnauthorized: true } });
-    expect((await polled(client, "AIS")).error).toMatchObject({ code: "TLS", alert: "0274", message: expect.stringContaining("certificate") });
+    expect((await polled(client, "AIS")).error).toMatchObject({
+      code: "TLS",
+      alert: "0274",
+      message: expect.stringContaining("certificate"),
+    });
   });
 
   it("[HTTP-AUTH-001] is not trusted without its authority, and sent nothing", async () => {

@@ -1,12 +1,19 @@
 /** `taxii mirror`: a folder or an inbox in step with a collection. */
 
 import { type Command, Option } from "commander";
-import { addMicroseconds } from "../../message/instant.js";
 import { durationInMicroseconds } from "../../client/poll/duration.js";
+import { addMicroseconds } from "../../message/instant.js";
 import type { Timestamp } from "../../message/timestamp.js";
 import { act, seconds, several } from "../arguments.js";
 import { connect } from "../connection.js";
-import { type AddressFlags, addressOption, type ConnectionFlags, connectionOptions, openClient, urlArgument } from "../connection-options.js";
+import {
+  type AddressFlags,
+  addressOption,
+  type ConnectionFlags,
+  connectionOptions,
+  openClient,
+  urlArgument,
+} from "../connection-options.js";
 import { bindingsOf } from "../content-binding-flags.js";
 import type { Environment } from "../environment.js";
 import { UsageError } from "../failure.js";

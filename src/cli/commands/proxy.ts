@@ -8,7 +8,7 @@ import type { Environment } from "../environment.js";
 import { addNotes } from "../help.js";
 import { exitCodes, printableLine } from "../output.js";
 import { jsonLine } from "../output-form.js";
-import { relay, type RelayReport } from "../relay.js";
+import { type RelayReport, relay } from "../relay.js";
 import { relaySummary, watchRelay } from "../relay-summary.js";
 import { type Side, sideConnection, sideOptions } from "../side-options.js";
 import { timestampFlag } from "../time-flags.js";

@@ -3,15 +3,22 @@
 import { type Command, Option } from "commander";
 import { DefaultQuery } from "../../../generated/default-query/index.js";
 import type { Client } from "../../client/api.js";
-import { TransportError } from "../../http/transport-error.js";
 import { toXml } from "../../codec/xml.js";
 import { contentBindings, queryStatusTypes } from "../../constants.js";
+import { TransportError } from "../../http/transport-error.js";
 import { toJson, toText } from "../../message/forms.js";
 import { queryBody } from "../../message/query-body.js";
 import { StatusError } from "../../message/status-error.js";
 import { validate } from "../../message/validate.js";
 import { act, several } from "../arguments.js";
-import { type AddressFlags, addressOption, type ConnectionFlags, connectionOptions, openClient, urlArgument } from "../connection-options.js";
+import {
+  type AddressFlags,
+  addressOption,
+  type ConnectionFlags,
+  connectionOptions,
+  openClient,
+  urlArgument,
+} from "../connection-options.js";
 import { bindingsOf } from "../content-binding-flags.js";
 import type { Environment } from "../environment.js";
 import { UsageError } from "../failure.js";
@@ -113,7 +120,8 @@ async function run(url: string | undefined, flags: Flags, given: readonly QueryF
     await reception.receive(client.poll(collection, { ...options, query: queryBody(query) }));
     return exitCodes.ok;
   } catch (error) {
-    if (isRefusal(error, missing)) environment.output.err("The server does not answer this query; taxii poll fetches everything, to be searched here.\n");
+    if (isRefusal(error, missing))
+      environment.output.err("The server does not answer this query; taxii poll fetches everything, to be searched here.\n");
     throw error;
   }
 }

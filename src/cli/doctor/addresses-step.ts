@@ -56,7 +56,9 @@ function formNotes(address: string, target: URL | undefined, protocolBinding: st
   if (!URL.canParse(address.trim())) notes.push(warning(`${address} is relative; it is taken as ${target.href}`));
   const binding = protocolBinding.trim();
   if (Object.values<string>(protocols).includes(binding) && binding !== protocolOf(target))
-    notes.push(warning(`${address} does not go with its protocol binding ${binding}; clients go by the address`, `if it does not work, ${rewrite}`));
+    notes.push(
+      warning(`${address} does not go with its protocol binding ${binding}; clients go by the address`, `if it does not work, ${rewrite}`),
+    );
   return notes;
 }
 
@@ -70,7 +72,12 @@ async function originNotes(target: URL, examination: AddressesExamination): Prom
   if (url.protocol === "https:" && target.protocol === "http:")
     notes.push(warning(`${target.origin} is not encrypted, although the URL is`, rewrite));
   if (hasCredentials && !authOrigins.some((origin) => URL.canParse(origin) && new URL(origin).origin === target.origin))
-    notes.push(warning(`${target.origin} is not the origin of the URL, so it gets no credentials`, `if you trust it: --auth-origin ${target.origin}`));
+    notes.push(
+      warning(
+        `${target.origin} is not the origin of the URL, so it gets no credentials`,
+        `if you trust it: --auth-origin ${target.origin}`,
+      ),
+    );
   return isProxied ? notes : [...notes, ...(await connectionNotes(target, examination))];
 }
 

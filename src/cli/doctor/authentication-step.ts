@@ -5,7 +5,7 @@ import { StatusError } from "../../message/status-error.js";
 import type { Connection } from "../connection.js";
 import { exitCodes } from "../output.js";
 import { type Attempt, sentenceOf, statusOf } from "./examination.js";
-import { failure, type Finding, finding, remark, skipped, warning } from "./finding.js";
+import { type Finding, failure, finding, remark, skipped, warning } from "./finding.js";
 
 const login = "give --username with --password-file, --token-file, --jwt-url, or a client certificate, as the operator says";
 

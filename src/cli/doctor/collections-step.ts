@@ -2,10 +2,10 @@
 
 import type { CollectionRecord, ServiceInstance } from "../../../generated/taxii11/index.js";
 import { TransportError } from "../../http/transport-error.js";
+import { exitCodeOf } from "../failure.js";
 import { mostListed, unlisted } from "./discovery-step.js";
 import { type Examination, isPersonal, sentenceOf } from "./examination.js";
-import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
-import { exitCodeOf } from "../failure.js";
+import { type Finding, failure, finding, type Note, remark, warning } from "./finding.js";
 
 export interface CollectionsExamination {
   readonly finding: Finding;
@@ -30,11 +30,11 @@ export async function examineCollections(
 /** Not every server lists its collections, and who may poll one may not be allowed to list them. */
 function noteOnFailure(error: unknown, wanted: string | undefined): Note {
   const text = sentenceOf(error);
-  if (isPersonal(error)) return failure(text(error), "see above, under authentication; listing may need a right of its own");
+  if (isPersonal(error)) return failure(text, exitCodeOf(error), "see above, under authentication; listing may need a right of its own");
   const isNoService = error instanceof TransportError && error.code === "NO_SERVICE";
   if (wanted !== undefined || isNoService)
     return warning(text, wanted === undefined ? "give --collection NAME to poll one all the same" : "it can be polled all the same");
-  return failure(text(error), "give --collection NAME to poll one all the same");
+  return failure(text, exitCodeOf(error), "give --collection NAME to poll one all the same");
 }
 
 function countText(collections: readonly CollectionRecord[]): string {
@@ -53,7 +53,10 @@ function notesOn(
 }
 
 function noteOn({ collectionName, collectionType, available, pollingServices, receivingInboxServices }: CollectionRecord): Note {
-  const own = [...pollingServices.slice(0, 1).map(() => "its own poll service"), ...receivingInboxServices.slice(0, 1).map(() => "its own inbox")];
+  const own = [
+    ...pollingServices.slice(0, 1).map(() => "its own poll service"),
+    ...receivingInboxServices.slice(0, 1).map(() => "its own inbox"),
+  ];
   const kind = collectionType === "DATA_SET" ? "data set" : "data feed";
   const text = `${collectionName} (${[kind, ...own].join(", ")})`;
   return available === false ? warning(`${text}: not available to you`, "ask the operator for the right to it") : remark(text);
@@ -63,7 +66,8 @@ function wantedNotes(collections: readonly CollectionRecord[], wanted: string | 
   const names = collections.map(({ collectionName }) => collectionName);
   if (wanted === undefined || names.includes(wanted)) return [];
   const alike = names.filter((name) => name.trim().toLowerCase() === wanted.trim().toLowerCase());
-  const advice = alike.length === 0 ? "some servers have more than they list" : `case and spaces count: --collection ${JSON.stringify(alike[0])}`;
+  const advice =
+    alike.length === 0 ? "some servers have more than they list" : `case and spaces count: --collection ${JSON.stringify(alike[0])}`;
   return [warning(`${wanted} is not in the list`, advice)];
 }
 

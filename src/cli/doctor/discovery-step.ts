@@ -2,9 +2,9 @@
 
 import type { ServiceInstance, ServiceType } from "../../../generated/taxii11/index.js";
 import { versionOfBinding } from "../../http/headers.js";
-import { type Examination, isNetworkError, isPersonal, sentenceOf } from "./examination.js";
-import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
 import { exitCodeOf } from "../failure.js";
+import { type Examination, isNetworkError, isPersonal, sentenceOf } from "./examination.js";
+import { type Finding, failure, finding, type Note, remark, warning } from "./finding.js";
 
 export interface DiscoveryExamination {
   readonly finding: Finding;
@@ -22,10 +22,13 @@ export async function examineDiscovery({ client, signal }: Examination): Promise
     const text = sentenceOf(error);
     if (isNetworkError(error) || isPersonal(error)) {
       const summary = isPersonal(error) ? "the server does not tell its services" : "there is no answer";
-      return { finding: finding("discovery", summary, [failure(text(error))]), services: undefined };
+      return { finding: finding("discovery", summary, [failure(text, exitCodeOf(error))]), services: undefined };
     }
     const advice = "the address may be that of another service: --endpoint service says so; otherwise ask for the discovery address";
-    return { finding: finding("discovery", "the address is not that of a discovery service", [warning(text, advice)]), services: undefined };
+    return {
+      finding: finding("discovery", "the address is not that of a discovery service", [warning(text, advice)]),
+      services: undefined,
+    };
   }
 }
 
@@ -50,7 +53,8 @@ function noteOn({ serviceType, address, available, messageBindings, supportedQue
   const versions = versionsOf(messageBindings);
   const queries = supportedQueries.length === 0 ? "" : ", takes queries";
   const text = `${serviceType} ${address}, ${versions.length === 0 ? "no version of TAXII 1.x" : `TAXII ${versions.join(" and ")}`}${queries}`;
-  if (available === false) return warning(`${text}: not available`, "the account may lack the right, or the service is switched off: ask the operator");
+  if (available === false)
+    return warning(`${text}: not available`, "the account may lack the right, or the service is switched off: ask the operator");
   return versions.length === 0 ? warning(`${text}; its message bindings are ${messageBindings.join(", ") || "none"}`) : remark(text);
 }
 

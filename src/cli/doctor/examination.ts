@@ -4,9 +4,9 @@ import { DiscoveryRequest as DiscoveryRequest10 } from "../../../generated/taxii
 import { DiscoveryRequest, type DiscoveryResponse } from "../../../generated/taxii11/index.js";
 import type { Client } from "../../client/api.js";
 import type { ClientWarning } from "../../client/options.js";
-import type { TaxiiVersion } from "../../message/ids.js";
-import { create } from "../../message/create.js";
 import { TransportError } from "../../http/transport-error.js";
+import { create } from "../../message/create.js";
+import type { TaxiiVersion } from "../../message/ids.js";
 import { StatusError } from "../../message/status-error.js";
 import type { Connection } from "../connection.js";
 import { exitCodeOf } from "../failure.js";

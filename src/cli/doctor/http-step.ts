@@ -1,14 +1,14 @@
 /** The step of HTTP: how the server answers a Discovery_Request, below what the answer says. */
 
-import { type TaxiiHeaders, headerNames, protocolOf, readTaxiiHeaders, versionBindings } from "../../http/headers.js";
+import { headerNames, protocolOf, readTaxiiHeaders, type TaxiiHeaders, versionBindings } from "../../http/headers.js";
 import { isXmlMediaType, parseMediaType } from "../../http/media-type.js";
 import { TransportError } from "../../http/transport-error.js";
+import { exitCodeOf } from "../failure.js";
 import { exitCodes } from "../output.js";
-import { type Attempt, isNetworkError, isTaxiiAnswer, sentenceOf } from "./examination.js";
-import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
+import { type Attempt, isTaxiiAnswer, sentenceOf } from "./examination.js";
+import { type Finding, failure, finding, type Note, remark, warning } from "./finding.js";
 import type { Exchange } from "./recorder.js";
 import { tlsFault } from "./tls-faults.js";
-import { exitCodeOf } from "../failure.js";
 
 /** Says how the server answered. */
 export function examineHttp(attempt: Attempt): Finding {
@@ -23,10 +23,11 @@ export function examineHttp(attempt: Attempt): Finding {
 function noAnswer(error: unknown): Note {
   if (!(error instanceof TransportError)) return failure(sentenceOf(error), exitCodes.network);
   if (error.code === "TLS") return tlsFault(error.cause ?? error);
-  if (error.code === "TIMEOUT") return failure(error.message, exitCodes.network, "the server may be slow: give it more time with --timeout");
-  if (error.code === "LOGIN") return failure(error.message(error), "check --jwt-url, --username and the password");
+  if (error.code === "TIMEOUT")
+    return failure(error.message, exitCodes.network, "the server may be slow: give it more time with --timeout");
+  if (error.code === "LOGIN") return failure(error.message, exitCodeOf(error), "check --jwt-url, --username and the password");
   const proxy = error.status === 407 ? "write the proxy's credentials into its URL: --proxy http://name:password@host:port" : undefined;
-  return failure(error.message, isNetworkError(error) ? exitCodes.network : exitCodeOf(error), proxy);
+  return failure(error.message, exitCodeOf(error), proxy);
 }
 
 const slow = 10_000;
@@ -59,13 +60,13 @@ function notTaxii({ status, headers, url }: Exchange, error: unknown): Note {
   const location = headers.get("location");
   if (status >= 300 && status < 400 && location !== null) return failure(text, exitCodes.badData, redirectAdvice(status, location, url));
   const known = statusAdvice[status];
-  if (known !== undefined) return failure(text(error), known);
-  if (status >= 500) return failure(text(error), "the server has a fault: try later, or tell the operator");
+  if (known !== undefined) return failure(text, exitCodeOf(error), known);
+  if (status >= 500) return failure(text, exitCodeOf(error), "the server has a fault: try later, or tell the operator");
   const isPage = (headers.get("content-type") ?? "").toLowerCase().includes("html");
   const advice = isPage
     ? "a web page where a service should be: the path is wrong, or something in between asks to log in"
     : "something answers that is no TAXII service, or a very old one: check the path";
-  return failure(text(error), advice);
+  return failure(text, exitCodeOf(error), advice);
 }
 
 function redirectAdvice(status: number, location: string, from: URL): string {

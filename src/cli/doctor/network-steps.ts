@@ -2,7 +2,7 @@
 
 import { exitCodes } from "../output.js";
 import { type AddressKind, bareHost, kindOfAddress } from "./address-kind.js";
-import { failure, type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
+import { type Finding, failure, finding, type Note, remark, skipped, warning } from "./finding.js";
 import { addressesOf, codeOf, type HostAddress, openSocket, type Patience } from "./network.js";
 import { portOf } from "./url-step.js";
 
@@ -36,14 +36,16 @@ export async function examineDns(
 
 function unknownHost(host: string, error: unknown, proxy: URL | undefined): Finding {
   const code = codeOf(error);
-  if (proxy !== undefined)
-    return finding("dns", `${host} is not known here`, [warning("that need not matter, as the proxy looks it up")]);
+  if (proxy !== undefined) return finding("dns", `${host} is not known here`, [warning("that need not matter, as the proxy looks it up")]);
   const reasons: Readonly<Record<string, readonly [string, string]>> = {
     ENOTFOUND: ["there is no such name", "check the spelling; a name of an internal network needs its DNS server, or a VPN"],
     EAI_AGAIN: ["the DNS server does not answer", "check the network connection of this machine"],
     ETIMEDOUT: ["the DNS server does not answer in time", "check the network connection of this machine"],
   };
-  const [text, advice] = reasons[code] ?? [`the name cannot be looked up (${code})`, "check the name, and the DNS settings of this machine"];
+  const [text, advice] = reasons[code] ?? [
+    `the name cannot be looked up (${code})`,
+    "check the name, and the DNS settings of this machine",
+  ];
   return finding("dns", `${host} has no address`, [failure(text, exitCodes.network, advice)]);
 }
 
@@ -103,12 +105,21 @@ export function unreachable(host: string, port: number, error: unknown): Note {
   const where = `${host} port ${port}`;
   const reasons: Readonly<Record<string, readonly [string, string]>> = {
     ECONNREFUSED: [`${where} refuses: nothing listens there`, "check the port; the service may be down"],
-    ETIMEDOUT: [`${where} does not answer`, "a firewall may be in the way, or the server wants a VPN or an allowed address; or give --proxy"],
+    ETIMEDOUT: [
+      `${where} does not answer`,
+      "a firewall may be in the way, or the server wants a VPN or an allowed address; or give --proxy",
+    ],
     EHOSTUNREACH: [`there is no way to ${host}`, "check the network, or give --proxy"],
     ENETUNREACH: [`there is no way to ${host}: this machine has no network of that kind`, "check the network, or give --proxy"],
-    ECONNRESET: [`${where} takes the connection and breaks it off`, "a firewall may be in the way, or the server takes allowed addresses only"],
+    ECONNRESET: [
+      `${where} takes the connection and breaks it off`,
+      "a firewall may be in the way, or the server takes allowed addresses only",
+    ],
     ENOTFOUND: [`${host} is not known`, "check the spelling of the name"],
   };
-  const [text, advice] = reasons[code] ?? [`${where} cannot be reached (${code === "" ? String(error) : code})`, "check address and network"];
+  const [text, advice] = reasons[code] ?? [
+    `${where} cannot be reached (${code === "" ? String(error) : code})`,
+    "check address and network",
+  ];
   return failure(text, exitCodes.network, advice);
 }

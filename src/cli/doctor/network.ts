@@ -51,7 +51,7 @@ export async function openSocket(host: string, port: number, patience: Patience)
 export async function inTime<T>(step: Promise<T>, { milliseconds, signal }: Patience): Promise<T> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
+    const stop = (): void => reject(signal.reason as Error);
     const timer = setTimeout(() => reject(new TooLateError(`nothing within ${milliseconds / 1000} s`)), milliseconds);
     signal.addEventListener("abort", stop, { once: true });
     step.then(resolve, reject).finally(() => {

@@ -27,12 +27,19 @@ export function answerNotes({ since, message, blocks, milliseconds }: PolledPart
   if (begin !== undefined && end !== undefined && (compareInstants(begin, end) ?? 0) > 0)
     notes.push(warning(`the answer says that it ends (${end}) before it begins (${begin})`, "--state goes by the labels of the content"));
   if (since !== undefined && end === undefined && blocks.length > 0)
-    notes.push(warning("the answer does not say up to where it is complete", "--state goes by the latest label; some content may come twice"));
+    notes.push(
+      warning("the answer does not say up to where it is complete", "--state goes by the latest label; some content may come twice"),
+    );
   if (more && resultId === undefined)
     notes.push(warning("there are more parts, and no id to ask for them", "narrower windows may avoid that: --window 1d"));
   else if (more) notes.push(remark("the result has more parts, which taxii poll asks for"));
   if (milliseconds >= slow)
-    notes.push(warning(`the first block took ${Math.round(milliseconds / 1000)} s`, "give wide ranges more time with --timeout, or split them with --window"));
+    notes.push(
+      warning(
+        `the first block took ${Math.round(milliseconds / 1000)} s`,
+        "give wide ranges more time with --timeout, or split them with --window",
+      ),
+    );
   if (message.message !== undefined) notes.push(remark(`the server says: ${message.message}`));
   return notes;
 }
@@ -59,7 +66,12 @@ function contentText(block: ContentBlock): string {
 function bindingNotes(blocks: readonly ContentBlock[]): Note[] {
   const wrong = blocks.filter((block) => describeContent(block).bindingAgrees === false);
   if (wrong.length === 0) return [];
-  return [warning(`${wrong.length} blocks are not what their content binding says`, "asking for a binding (--binding) goes by what the server says")];
+  return [
+    warning(
+      `${wrong.length} blocks are not what their content binding says`,
+      "asking for a binding (--binding) goes by what the server says",
+    ),
+  ];
 }
 
 /** Each text once, the most frequent first, with how often it comes. */

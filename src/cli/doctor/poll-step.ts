@@ -4,10 +4,10 @@ import type { CollectionRecord, ContentBlock, RecordCount } from "../../../gener
 import type { PollPartOptions } from "../../client/api.js";
 import { TransportError } from "../../http/transport-error.js";
 import { StatusError } from "../../message/status-error.js";
-import { type Examination, type Question, sentenceOf } from "./examination.js";
-import { failure, type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
-import { answerNotes, blockNotes, type PolledPart } from "./poll-notes.js";
 import { exitCodeOf } from "../failure.js";
+import { type Examination, type Question, sentenceOf } from "./examination.js";
+import { type Finding, failure, finding, type Note, remark, skipped, warning } from "./finding.js";
+import { answerNotes, blockNotes, type PolledPart } from "./poll-notes.js";
 
 /** The windows that are tried, the narrowest first; a set has no order, so it is asked for without one. */
 const windows = ["1d", "30d"] as const;
@@ -26,7 +26,9 @@ export async function examinePoll(
   question: Question,
 ): Promise<Finding> {
   const { collection: wanted } = question;
-  const record = collections.find(({ collectionName, available }) => (wanted === undefined ? available !== false : collectionName === wanted));
+  const record = collections.find(({ collectionName, available }) =>
+    wanted === undefined ? available !== false : collectionName === wanted,
+  );
   const name = wanted ?? record?.collectionName;
   if (name === undefined) return skipped("poll", "no collection is known; give one with --collection");
   const counted = await count(name, question, examination);
@@ -40,7 +42,10 @@ export async function examinePoll(
     return finding("poll", summaryOf(name, parts), [...countNotes(counted), ...emptyNotes(parts, counted), ...parts.flatMap(partNotes)]);
   } catch (error) {
     examination.signal.throwIfAborted();
-    return finding("poll", `${name} cannot be polled`, [failure(sentenceOf(error)(error), adviceFor(error)), ...countNotes(counted)]);
+    return finding("poll", `${name} cannot be polled`, [
+      failure(sentenceOf(error), exitCodeOf(error), adviceFor(error)),
+      ...countNotes(counted),
+    ]);
   }
 }
 
@@ -111,7 +116,7 @@ function emptyNotes(parts: readonly PolledPart[], counted: RecordCount | undefin
 }
 
 function partNotes(part: PolledPart): Note[] {
-  const broken = part.breaks === undefined ? [] : [failure(sentenceOf(part.breaks)(part.breaks), adviceFor(part.breaks))];
+  const broken = part.breaks === undefined ? [] : [failure(sentenceOf(part.breaks), exitCodeOf(part.breaks), adviceFor(part.breaks))];
   return [...broken, ...answerNotes(part), ...blockNotes(part.blocks)];
 }
 

@@ -98,14 +98,20 @@ export function tlsFault(error: unknown): Note {
 function explain(error: unknown): Explanation {
   const alert = tlsAlertOf(error);
   if (alert !== undefined && !alert.local) {
-    const other = { text: `the server ends the connection with the alert ${alert.name}`, advice: "ask the server's operator what it takes" };
+    const other = {
+      text: `the server ends the connection with the alert ${alert.name}`,
+      advice: "ask the server's operator what it takes",
+    };
     return entryOf(alerts, alert.name) ?? other;
   }
   for (const { code } of errorsBehind(error)) {
     const known = entryOf(certificateFaults, code) ?? entryOf(connectionFaults, code);
     if (known !== undefined) return known;
   }
-  return { text: `TLS fails: ${error instanceof Error ? error.message : String(error)}`, advice: "ask the server's operator what it takes" };
+  return {
+    text: `TLS fails: ${error instanceof Error ? error.message : String(error)}`,
+    advice: "ask the server's operator what it takes",
+  };
 }
 
 function entryOf(table: Readonly<Record<string, Explanation>>, key: string): Explanation | undefined {

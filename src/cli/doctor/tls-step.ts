@@ -4,7 +4,7 @@ import { isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from "node:tls";
 import { exitCodes } from "../output.js";
 import { bareHost } from "./address-kind.js";
-import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
+import { type Finding, failure, finding, type Note, remark, warning } from "./finding.js";
 import { inTime, type Patience } from "./network.js";
 import { certificateFault, tlsFault } from "./tls-faults.js";
 import { ProxyRefusalError } from "./tunnel.js";

@@ -40,7 +40,7 @@ function tunnel({ origin, authorization }: Proxy, authority: string, trust: Secu
   const request = httpRequest({ method: "CONNECT", host, port: portOf(url), path: authority, headers, signal, ...secured });
   return new Promise((resolve, reject) => {
     request.once("connect", ({ statusCode = 0 }, socket) => {
-      if (statusCode >= 200 && statusCode < 300) return resolve(socket as Socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve(socket);
       socket.destroy();
       reject(new ProxyRefusalError(statusCode));
     });

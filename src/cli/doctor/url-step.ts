@@ -2,7 +2,7 @@
 
 import { exitCodes } from "../output.js";
 import { bareHost, kindOfHost } from "./address-kind.js";
-import { failure, type Finding, finding, type Note, remark, warning } from "./finding.js";
+import { type Finding, failure, finding, type Note, remark, warning } from "./finding.js";
 
 /** What is known of the address. */
 export interface UrlExamination {
@@ -19,7 +19,10 @@ export function examineUrl(text: string, hasCredentials: boolean, cleartext: boo
     return { finding: finding("url", "the address cannot be used", fault === undefined ? [] : [fault]), url: undefined };
   const notes = [...notesOnScheme(url, hasCredentials, cleartext), ...notesOnHost(url)];
   const cannotSend = notes.some(({ outcome }) => outcome === "failed");
-  return { finding: finding("url", `${url.origin}${url.pathname}${url.port === "" ? `, port ${portOf(url)}` : ""}`, notes), url: cannotSend ? undefined : url };
+  return {
+    finding: finding("url", `${url.origin}${url.pathname}${url.port === "" ? `, port ${portOf(url)}` : ""}`, notes),
+    url: cannotSend ? undefined : url,
+  };
 }
 
 /** The port a URL means. */
@@ -40,7 +43,8 @@ function problemOf({ protocol }: URL): Note | undefined {
 function notesOnScheme({ protocol, hostname }: URL, hasCredentials: boolean, cleartext: boolean): Note[] {
   if (protocol === "https:") return [];
   const isHere = kindOfHost(hostname) === "this machine";
-  if (!hasCredentials || isHere) return isHere ? [] : [warning("http is not encrypted: everybody on the way can read and change what is sent")];
+  if (!hasCredentials || isHere)
+    return isHere ? [] : [warning("http is not encrypted: everybody on the way can read and change what is sent")];
   const text = "http is not encrypted, and credentials would be sent";
   if (cleartext) return [warning(text, "use https if the server has it")];
   return [failure(text, exitCodes.usage, "use https, or --cleartext-auth to send them all the same")];

@@ -2,9 +2,9 @@
 
 import type { TaxiiVersion } from "../../message/ids.js";
 import type { Connection } from "../connection.js";
-import { type Attempt, isPersonal, isTaxiiAnswer, sentenceOf } from "./examination.js";
-import { failure, type Finding, finding, type Note, remark, skipped, warning } from "./finding.js";
 import { exitCodeOf } from "../failure.js";
+import { type Attempt, isPersonal, isTaxiiAnswer, sentenceOf } from "./examination.js";
+import { type Finding, failure, finding, type Note, remark, skipped, warning } from "./finding.js";
 
 /** @param attempts a Discovery_Request in each version */
 export function examineVersions(attempts: readonly Attempt[], { version = "auto" }: Connection): Finding {
@@ -15,7 +15,7 @@ export function examineVersions(attempts: readonly Attempt[], { version = "auto"
   const notes = attempts.filter(({ succeeded }) => !succeeded).map(({ version: of, error }) => remark(`TAXII ${of}: ${sentenceOf(error)}`));
   if (spoken.length === 0) {
     const [first] = attempts;
-    const note = failure("the server answers discovery in no version"(first?.error), "see the other steps for the reason");
+    const note = failure("the server answers discovery in no version", exitCodeOf(first?.error), "see the other steps for the reason");
     return finding("versions", "none", [note, ...notes]);
   }
   return finding("versions", `TAXII ${spoken.join(" and ")}`, [...wishNotes(spoken, version), ...notes]);

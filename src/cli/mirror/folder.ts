@@ -110,8 +110,8 @@ export class FolderMirror {
     const label = labelling(collection, block);
     const id = createHash("sha256")
       .update(JSON.stringify([label, sha256]))
-      .digest("hex")
-      .slice(0, idLength);
+      .digest()
+      .toString("hex", 0, idBytes);
     if (await ledger.has(id, block.timestampLabel)) return false;
     const file = ledger.fileOf(sha256) ?? (await this.#save(collection, block, bytes, sha256));
     await ledger.add({ file, ...label, bytes: bytes.length, sha256, id });
@@ -146,8 +146,8 @@ function labelling(collection: string, block: ContentBlock) {
   };
 }
 
-/** Hexadecimal digits of a hash that tell blocks apart, also when somebody tries to make two alike. */
-const idLength = 32;
+/** Bytes of a hash that tell blocks apart, also when somebody tries to make two alike. */
+const idBytes = 16;
 
 function initialState(begin: Timestamp | undefined): PollState | undefined {
   return begin === undefined ? undefined : { after: begin };

@@ -55,7 +55,7 @@ export class Ledger {
 
   async add(line: IndexLine): Promise<void> {
     await this.#index.append(line);
-    this.#recent.set(line.id, line.label);
+    this.#recent.set(line.id, line.label === undefined ? undefined : detached(line.label));
     this.#all?.add(line.id);
     this.#files?.set(line.sha256, line.file);
   }
@@ -80,6 +80,11 @@ export class Ledger {
     for await (const { id } of this.#index.lines(0)) all.add(id);
     return all;
   }
+}
+
+/** The same text on its own. What is cut from a document keeps the piece of it in memory that it was cut from. */
+function detached(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function isLater(label: Timestamp | undefined, after: Timestamp): boolean {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { pollRequest, asPoll, block, createKit, inboxMessage, type Kit, textsOf } from "../../server/kit.js";
+import { asPoll, block, createKit, inboxMessage, type Kit, pollRequest, textsOf } from "../../server/kit.js";
 import type { TestEnvironmentOptions } from "../environment.js";
 import { jsonLines, taxii } from "../run.js";
 
@@ -39,9 +39,14 @@ const sides = (poll: string, inbox: string): string[] => [
 ];
 
 const proxy = (args: readonly string[] = [], options: TestEnvironmentOptions = {}) =>
-  taxii(["proxy", ...sides("--poll-url", "--inbox-url"), "--poll-collection", "feed", ...args], { fetch: network().fetch, home, ...options });
+  taxii(["proxy", ...sides("--poll-url", "--inbox-url"), "--poll-collection", "feed", ...args], {
+    fetch: network().fetch,
+    home,
+    ...options,
+  });
 
-const texts = async (kit: Kit, collectionName: string): Promise<string[]> => textsOf(asPoll(await kit.ask("/poll", pollRequest({ collectionName }))));
+const texts = async (kit: Kit, collectionName: string): Promise<string[]> =>
+  textsOf(asPoll(await kit.ask("/poll", pollRequest({ collectionName }))));
 
 describe("taxii proxy", () => {
   it("moves content from one server to the other", async () => {
@@ -69,7 +74,15 @@ describe("taxii proxy", () => {
 
   it("gives each server its own credentials, and nobody else's", async () => {
     const { fetch, authorizations } = network();
-    const env = { TAXII_POLL_USERNAME: "p", TAXII_POLL_PASSWORD: "poll-secret", TAXII_INBOX_USERNAME: "i", TAXII_INBOX_PASSWORD: "", TAXII_USERNAME: "x", TAXII_PASSWORD: "y", TAXII_URL: "http://wrong.test/" };
+    const env = {
+      TAXII_POLL_USERNAME: "p",
+      TAXII_POLL_PASSWORD: "poll-secret",
+      TAXII_INBOX_USERNAME: "i",
+      TAXII_INBOX_PASSWORD: "",
+      TAXII_USERNAME: "x",
+      TAXII_PASSWORD: "y",
+      TAXII_URL: "http://wrong.test/",
+    };
     const { code } = await proxy(["--inbox-collection", "set"], { fetch, env });
     expect(code).toBe(0);
     const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
@@ -90,7 +103,11 @@ describe("taxii proxy", () => {
     [["--poll-url", "http://a.test/", "--inbox-url", "http://b.test/"], "required option '--poll-collection"],
     [["--poll-collection", "feed", "--poll-url", "http://a.test/", "--inbox-url", "nonsense"], "expected an http or https URL"],
   ])("%j is wrong usage", async (args, expected) => {
-    const { code, err } = await taxii(["proxy", ...args], { fetch: network().fetch, home, env: { TAXII_URL: "http://from.test/discovery" } });
+    const { code, err } = await taxii(["proxy", ...args], {
+      fetch: network().fetch,
+      home,
+      env: { TAXII_URL: "http://from.test/discovery" },
+    });
     expect(code).toBe(2);
     expect(err).toContain(expected);
   });
@@ -105,7 +122,16 @@ describe("taxii proxy", () => {
 
 describe("taxii mirror --to", () => {
   const mirror = (args: readonly string[] = [], options: TestEnvironmentOptions = {}) => {
-    const flags = ["--collection", "feed", "--rewrite-origin", "--to", "http://to.test/discovery", "--to-collection", "set", "--inbox-rewrite-origin"];
+    const flags = [
+      "--collection",
+      "feed",
+      "--rewrite-origin",
+      "--to",
+      "http://to.test/discovery",
+      "--to-collection",
+      "set",
+      "--inbox-rewrite-origin",
+    ];
     return taxii(["mirror", "http://from.test/discovery", ...flags, ...args], { fetch: network().fetch, home, ...options });
   };
 
@@ -134,7 +160,19 @@ describe("taxii mirror --to", () => {
     const state = ["--state", join(home, "my.json")];
     await mirror(state);
     const other = await taxii(
-      ["mirror", "http://from.test/discovery", "--collection", "feed", "--rewrite-origin", "--to", "http://to.test/discovery", "--inbox-rewrite-origin", "--to-collection", "feed", ...state],
+      [
+        "mirror",
+        "http://from.test/discovery",
+        "--collection",
+        "feed",
+        "--rewrite-origin",
+        "--to",
+        "http://to.test/discovery",
+        "--inbox-rewrite-origin",
+        "--to-collection",
+        "feed",
+        ...state,
+      ],
       { fetch: network().fetch, home },
     );
     expect(other.err).toContain("2 blocks new");

@@ -64,5 +64,7 @@ export function outcomes({ findings }: Examined): string {
 
 /** Everything a finding says, in one line. */
 export function words({ summary, notes }: Finding): string {
-  return [summary, ...notes.map(({ outcome, text, advice }) => `${outcome}: ${text}${advice === undefined ? "" : ` > ${advice}`}`)].join(" | ");
+  return [summary, ...notes.map(({ outcome, text, advice }) => `${outcome}: ${text}${advice === undefined ? "" : ` > ${advice}`}`)].join(
+    " | ",
+  );
 }

@@ -5,8 +5,8 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { examineAddresses } from "../../../src/cli/doctor/addresses-step.js";
 import { kindOfAddress, kindOfHost } from "../../../src/cli/doctor/address-kind.js";
+import { examineAddresses } from "../../../src/cli/doctor/addresses-step.js";
 import { examineDns } from "../../../src/cli/doctor/network-steps.js";
 import { certificateFault, tlsFault } from "../../../src/cli/doctor/tls-faults.js";
 import { type Answer, type Peer, startPeer } from "../../servers/peer.js";
@@ -128,7 +128,10 @@ describe("advertised addresses of a public server", () => {
     });
     await new Promise<void>((resolve) => inside.listen(0, "127.0.0.1", resolve));
     const { port } = inside.address() as { port: number };
-    const finding = await examineAddresses([service(`https://localhost:${port}/`), service(`https://127.0.0.1:${port}/`)], { ...base, isProxied: false });
+    const finding = await examineAddresses([service(`https://localhost:${port}/`), service(`https://127.0.0.1:${port}/`)], {
+      ...base,
+      isProxied: false,
+    });
     await new Promise((resolve) => inside.close(resolve));
     expect(finding.outcome).toBe("warning");
     expect(connections).toBe(0);
@@ -161,7 +164,9 @@ describe("TLS", () => {
   it("is shown with the chain of certificates", async () => {
     const examined = await behind(good);
     expect(examined.step("tls").outcome).toBe("ok");
-    expect(words(examined.step("tls"))).toMatch(/^TLSv1\.3, TLS_\w+ \| ok: certificate 1 of 2: taxii, issued by An authority; valid from \d{4}-\d\d-\d\d to/);
+    expect(words(examined.step("tls"))).toMatch(
+      /^TLSv1\.3, TLS_\w+ \| ok: certificate 1 of 2: taxii, issued by An authority; valid from \d{4}-\d\d-\d\d to/,
+    );
     expect(words(examined.step("tls"))).toMatch(/for localhost, IP Address:127\.0\.0\.1; SHA-256 ([0-9A-F]{2}:){31}/);
     expect(examined.step("http").outcome).toBe("ok");
   });
@@ -170,8 +175,18 @@ describe("TLS", () => {
 
   it.each([
     ["an unknown authority", good, [], "the authority that issued the certificate is not known"],
-    ["no authority at all", selfSigned({ name: "x", hosts: ["localhost"] }), ca, "the server has issued its certificate itself > if the fingerprint"],
-    ["another name", authority.issue({ name: "x", hosts: ["other.example"] }), ca, "the certificate is for other names > use one of its names"],
+    [
+      "no authority at all",
+      selfSigned({ name: "x", hosts: ["localhost"] }),
+      ca,
+      "the server has issued its certificate itself > if the fingerprint",
+    ],
+    [
+      "another name",
+      authority.issue({ name: "x", hosts: ["other.example"] }),
+      ca,
+      "the certificate is for other names > use one of its names",
+    ],
     [
       "a certificate that has expired",
       authority.issue({ name: "x", hosts: ["localhost"], notBefore: new Date(Date.now() - 1e9), notAfter: yesterday }),
@@ -206,7 +221,9 @@ describe("TLS", () => {
   });
 
   it("tells when the certificate will expire soon", async () => {
-    const { step } = await behind(authority.issue({ name: "x", hosts: ["localhost"], notAfter: new Date(Date.now() + 5.5 * 24 * 3_600_000) }));
+    const { step } = await behind(
+      authority.issue({ name: "x", hosts: ["localhost"], notAfter: new Date(Date.now() + 5.5 * 24 * 3_600_000) }),
+    );
     expect(words(step("tls"))).toContain("certificate 1 expires in 5 days");
   });
 
@@ -221,7 +238,11 @@ describe("TLS", () => {
   it("may be too old", async () => {
     const { step } = await behind(good, ca, { maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
     expect(words(step("tls"))).toContain("--min-tls 1.0");
-    const old = await behind(good, [...ca, "--min-tls", "1.0"], { maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
+    const old = await behind(good, [...ca, "--min-tls", "1.0"], {
+      maxVersion: "TLSv1.1",
+      minVersion: "TLSv1",
+      ciphers: "DEFAULT@SECLEVEL=0",
+    });
     expect(words(old.step("tls"))).toContain("TLSv1.1 is old and not safe any more");
   });
 

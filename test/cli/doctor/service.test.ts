@@ -10,8 +10,8 @@ import {
   type CollectionText,
   collectionResponse,
   discoveryResponse,
-  pollResponse,
   type PollText,
+  pollResponse,
   reply,
   type ServiceText,
   statusMessage,
@@ -84,9 +84,19 @@ describe("HTTP", () => {
     ["406", plain(406), 1, "the path may be one of TAXII 2.1"],
     ["503", plain(503), 1, "out of service for now"],
     ["507", plain(507), 1, "the server has a fault"],
-    ["a web page", plain(200, { "Content-Type": "text/html" }, "<html><body>Please log in</body></html>"), 4, "something in between asks to log in"],
+    [
+      "a web page",
+      plain(200, { "Content-Type": "text/html" }, "<html><body>Please log in</body></html>"),
+      4,
+      "something in between asks to log in",
+    ],
     ["an empty answer", plain(200, {}, ""), 4, "something answers that is no TAXII service"],
-    ["a redirect elsewhere", plain(301, { Location: "https://other.example/taxii?key=1" }), 4, "use https://other.example/taxii as the URL"],
+    [
+      "a redirect elsewhere",
+      plain(301, { Location: "https://other.example/taxii?key=1" }),
+      4,
+      "use https://other.example/taxii as the URL",
+    ],
     ["a redirect that can be followed", plain(308, { Location: "/taxii" }), 4, "give --follow-redirects, or use http://127.0.0.1:"],
     ["a redirect that cannot", plain(302, { Location: "/taxii" }), 4, "use http://127.0.0.1:"],
   ])("explains %s, and skips what needs a service", async (_name, answer, code, advice) => {
@@ -94,11 +104,19 @@ describe("HTTP", () => {
     expect(examined.code).toBe(code);
     expect(examined.step("http").outcome).toBe("failed");
     expect(words(examined.step("http"))).toContain(advice);
-    expect(outcomes(examined)).toContain("discovery skipped, addresses skipped, collections skipped, poll skipped, clock ok, deviations ok");
+    expect(outcomes(examined)).toContain(
+      "discovery skipped, addresses skipped, collections skipped, poll skipped, clock ok, deviations ok",
+    );
   });
 
   it("says which header fields are missing or odd, and goes on", async () => {
-    const odd = well({ headers: { "Content-Type": "text/xml", "X-TAXII-Services": "urn:taxii:1.1", "X-TAXII-Protocol": "urn:taxii.mitre.org:protocol:https:1.0" } });
+    const odd = well({
+      headers: {
+        "Content-Type": "text/xml",
+        "X-TAXII-Services": "urn:taxii:1.1",
+        "X-TAXII-Protocol": "urn:taxii.mitre.org:protocol:https:1.0",
+      },
+    });
     const examined = await examine(odd);
     expect(examined.code).toBe(0);
     expect(words(examined.step("http"))).toMatch(/Content-Type is text\/xml; expected application\/xml/);
@@ -127,7 +145,12 @@ describe("authentication", () => {
     ["nothing is given", [], 'Basic realm="x"', "give --username with --password-file"],
     ["the password is wrong", basic, 'Basic realm="x"', "check user name and password; some services take an API key"],
     ["a token is wanted", basic, "Bearer", "give --token-file, or --jwt-url"],
-    ["the scheme is not known", basic, 'Negotiate, NTLM, Digest realm="a, b", qop="auth"', "Negotiate and NTLM and Digest is not supported"],
+    [
+      "the scheme is not known",
+      basic,
+      'Negotiate, NTLM, Digest realm="a, b", qop="auth"',
+      "Negotiate and NTLM and Digest is not supported",
+    ],
   ])("is explained when %s", async (_name, args, challenge, advice) => {
     const examined = await examine(guarded(challenge), args, { input: password });
     expect(examined.code).toBe(1);
@@ -143,7 +166,9 @@ describe("authentication", () => {
 
   it("is seen also in a Status Message, and what is behind it is not guessed", async () => {
     const examined = await examine(openTaxii, [], { path: "/services/discovery" });
-    expect(outcomes(examined)).toContain("http ok, authentication failed, versions skipped, discovery failed, addresses skipped, collections failed");
+    expect(outcomes(examined)).toContain(
+      "http ok, authentication failed, versions skipped, discovery failed, addresses skipped, collections failed",
+    );
     expect(examined.code).toBe(1);
   });
 
@@ -169,13 +194,15 @@ describe("versions", () => {
 
   it("may be the older one alone", async () => {
     const old: Answer = (asked, response, { url }) => {
-      if (asked.version === "1.1") return reply(response, statusMessage({ ...asked, version: "1.0" }, "UNSUPPORTED_MESSAGE"), taxiiHeaders("1.0"));
+      if (asked.version === "1.1")
+        return reply(response, statusMessage({ ...asked, version: "1.0" }, "UNSUPPORTED_MESSAGE"), taxiiHeaders("1.0"));
       const services: ServiceText[] = [
         { type: "FEED_MANAGEMENT", address: `${url}/feeds` },
         { type: "POLL", address: `${url}/poll` },
       ];
       if (asked.type === "Discovery_Request") return reply(response, discoveryResponse(asked, services), taxiiHeaders("1.0"));
-      if (asked.type === "Feed_Information_Request") return reply(response, collectionResponse(asked, [{ name: "feed" }]), taxiiHeaders("1.0"));
+      if (asked.type === "Feed_Information_Request")
+        return reply(response, collectionResponse(asked, [{ name: "feed" }]), taxiiHeaders("1.0"));
       const range = `<t:Inclusive_End_Timestamp>${recent}</t:Inclusive_End_Timestamp>`;
       const blocks = [block(stix, { version: "1.0", binding: "urn:stix.mitre.org:xml:1.1.1", label: recent })];
       return reply(response, pollResponse(asked, { blocks, before: range }), taxiiHeaders("1.0"));
@@ -267,7 +294,9 @@ describe("polling", () => {
     const counting = (value: number) => (asked: Asked) =>
       pollResponse(asked, { before: `<t:Record_Count>${asked.body.includes("COUNT_ONLY") ? value : 0}</t:Record_Count>` });
     expect(words((await polling(counting(0))).step("poll"))).toContain("the server counts no content");
-    expect(words((await polling(counting(7))).step("poll"))).toContain("there is content, but none of the last 30 days > poll further back");
+    expect(words((await polling(counting(7))).step("poll"))).toContain(
+      "there is content, but none of the last 30 days > poll further back",
+    );
   });
 
   it("looks at labels, at the range, and at what the content is", async () => {
@@ -313,10 +342,16 @@ describe("polling", () => {
   });
 
   it("speaks for a subscription, and goes where it is told", async () => {
-    const { peer } = await examine(well(), ["--subscription", "urn:s", "--address", "/elsewhere", "--collection", "c"].map((arg) => arg), {});
+    const { peer } = await examine(
+      well(),
+      ["--subscription", "urn:s", "--address", "/elsewhere", "--collection", "c"].map((arg) => arg),
+      {},
+    );
     expect(peer.asked.some(({ type }) => type === "Poll_Request")).toBe(false);
     const good = await examine(well(), ["--subscription", "urn:s", "--collection", "feed"]);
-    expect(good.peer.asked.filter(({ type }) => type === "Poll_Request").map((asked) => asked.element("Subscription_ID"))).toContain("urn:s");
+    expect(good.peer.asked.filter(({ type }) => type === "Poll_Request").map((asked) => asked.element("Subscription_ID"))).toContain(
+      "urn:s",
+    );
   });
 });
 
@@ -339,7 +374,10 @@ describe("the end of it", () => {
   });
 
   it("lets no peer's text act on the terminal", async () => {
-    const rude = well({ poll: (asked) => statusMessage(asked, "FAILURE", { message: "\u202e\u009b2J" }), collections: [{ name: "a\u009bb" }] });
+    const rude = well({
+      poll: (asked) => statusMessage(asked, "FAILURE", { message: "\u202e\u009b2J" }),
+      collections: [{ name: "a\u009bb" }],
+    });
     const { out, err } = await examine(rude);
     expect(out + err).not.toMatch(/[\u009b\u202e]/);
   });
@@ -373,10 +411,11 @@ describe("addresses that are none", () => {
   });
 
   it("or that would give a password away", async () => {
-    const { code, out } = await taxii(["doctor", "http://taxii.example.com/", "--username", "a", "--password-file", "-"], { input: "geheimnis" });
+    const { code, out } = await taxii(["doctor", "http://taxii.example.com/", "--username", "a", "--password-file", "-"], {
+      input: "geheimnis",
+    });
     expect(code).toBe(2);
     expect(out).toContain("use https, or --cleartext-auth");
     expect(out).not.toContain("geheimnis");
   });
 });
-

@@ -41,7 +41,12 @@ let taken: string[] = [];
 const server: Answer = async (asked, response) => {
   if (asked.type === "Poll_Request") return give(asked, response, asked.element("Exclusive_Begin_Timestamp") ?? "", 1);
   if (asked.type === "Poll_Fulfillment")
-    return give(asked, response, (asked.attribute("result_id") ?? "").slice("urn:after:".length), Number(asked.attribute("result_part_number")));
+    return give(
+      asked,
+      response,
+      (asked.attribute("result_id") ?? "").slice("urn:after:".length),
+      Number(asked.attribute("result_part_number")),
+    );
   if (asked.type !== "Inbox_Message") return reply(response, statusMessage(asked, "UNSUPPORTED_MESSAGE"));
   taken.push(...[...asked.body.matchAll(/<a n="(\d+)"/g)].map(([, number]) => number ?? ""));
   return reply(response, statusMessage(asked, "SUCCESS"));

@@ -28,7 +28,11 @@ interface Support {
 }
 
 function supporting({ vocabularies = [stix111], modules = [core], scopes = ["**"] }: Support = {}): Partial<ServiceInstanceInit> {
-  const targetingExpressionInfos = vocabularies.map((targetingExpressionId) => ({ targetingExpressionId, preferredScopes: [], allowedScopes: [...scopes] }));
+  const targetingExpressionInfos = vocabularies.map((targetingExpressionId) => ({
+    targetingExpressionId,
+    preferredScopes: [],
+    allowedScopes: [...scopes],
+  }));
   return { supportedQueries: [queryInfoBody({ targetingExpressionInfos, capabilityModules: [...modules] })] };
 }
 
@@ -47,7 +51,8 @@ function producer(support: Partial<ServiceInstanceInit>, refusal?: string): { re
   return { fetch, polls };
 }
 
-const run = (peer: { readonly fetch: Fetch }, ...args: string[]) => taxii(["query", discovery, "-c", "feed", "--retries", "0", ...args], { fetch: peer.fetch });
+const run = (peer: { readonly fetch: Fetch }, ...args: string[]) =>
+  taxii(["query", discovery, "-c", "feed", "--retries", "0", ...args], { fetch: peer.fetch });
 
 describe("taxii query", () => {
   it("polls with the query, and gives what comes as taxii poll does", async () => {
@@ -57,14 +62,20 @@ describe("taxii query", () => {
     expect(err).toMatch(/^1 block \(5 bytes\) of feed/);
     const query = peer.polls[0]?.pollParameters?.query;
     expect(query?.formatId).toBe("urn:taxii.mitre.org:query:default:1.0");
-    expect(query && readQuery(query)).toMatchObject({ targetingExpressionId: stix111, criteria: { items: [{ criterion: { target: "**/Title" } }] } });
+    expect(query && readQuery(query)).toMatchObject({
+      targetingExpressionId: stix111,
+      criteria: { items: [{ criterion: { target: "**/Title" } }] },
+    });
   });
 
   it("has the outputs and the ranges of taxii poll", async () => {
     const peer = producer(supporting());
     await run(peer, "--id", "x", "--dest-dir", folder, "--after", "2026-01-01", "--binding", "urn:b");
     expect(readdirSync(folder)).toEqual([expect.stringMatching(/^feed_20260101T000000Z_[0-9a-f]{12}\.txt$/)]);
-    expect(peer.polls[0]).toMatchObject({ exclusiveBeginTimestamp: "2026-01-01T00:00:00Z", pollParameters: { contentBindings: [{ bindingId: "urn:b" }] } });
+    expect(peer.polls[0]).toMatchObject({
+      exclusiveBeginTimestamp: "2026-01-01T00:00:00Z",
+      pollParameters: { contentBindings: [{ bindingId: "urn:b" }] },
+    });
     expect(jsonLines((await run(peer, "--id", "x", "--json")).out)).toMatchObject([{ collection_name: "feed" }]);
   });
 });
@@ -81,7 +92,8 @@ describe("--print", () => {
   });
 
   it("knows vocabularies by name, and takes any", async () => {
-    const vocabulary = async (tev: string) => /targeting_expression_id="([^"]*)"/.exec((await taxii(["query", "--id", "x", "--tev", tev, "--print"])).out)?.[1];
+    const vocabulary = async (tev: string) =>
+      /targeting_expression_id="([^"]*)"/.exec((await taxii(["query", "--id", "x", "--tev", tev, "--print"])).out)?.[1];
     expect(await vocabulary("stix-1.2")).toBe("urn:stix.mitre.org:xml:1.2");
     expect(await vocabulary("urn:example:own")).toBe("urn:example:own");
   });
@@ -90,10 +102,30 @@ describe("--print", () => {
 describe("a service", () => {
   it.each([
     ["takes no queries", {}, ["--id", "x"], "no poll service of this producer says that it takes queries"],
-    ["searches other vocabularies", supporting({ vocabularies: ["urn:stix.mitre.org:xml:1.2"] }), ["--id", "x"], "does not say that it searches urn:stix.mitre.org:xml:1.1.1; it searches urn:stix.mitre.org:xml:1.2 (see --tev)"],
-    ["has other modules", supporting(), ["--where", "A ~ x"], "does not say that it has the module urn:taxii.mitre.org:query:capability:regex-1"],
-    ["searches other regions", supporting({ scopes: ["STIX_Package/STIX_Header/**"] }), ["--id", "x"], "does not say that it searches all of **/@id; it searches STIX_Package/STIX_Header/**"],
-    ["takes another format", { supportedQueries: [{ formatId: "urn:other", content: { text: "" } }] }, ["--id", "x"], "its formats are urn:other"],
+    [
+      "searches other vocabularies",
+      supporting({ vocabularies: ["urn:stix.mitre.org:xml:1.2"] }),
+      ["--id", "x"],
+      "does not say that it searches urn:stix.mitre.org:xml:1.1.1; it searches urn:stix.mitre.org:xml:1.2 (see --tev)",
+    ],
+    [
+      "has other modules",
+      supporting(),
+      ["--where", "A ~ x"],
+      "does not say that it has the module urn:taxii.mitre.org:query:capability:regex-1",
+    ],
+    [
+      "searches other regions",
+      supporting({ scopes: ["STIX_Package/STIX_Header/**"] }),
+      ["--id", "x"],
+      "does not say that it searches all of **/@id; it searches STIX_Package/STIX_Header/**",
+    ],
+    [
+      "takes another format",
+      { supportedQueries: [{ formatId: "urn:other", content: { text: "" } }] },
+      ["--id", "x"],
+      "its formats are urn:other",
+    ],
     [
       "says it in a way that cannot be read",
       { supportedQueries: [{ formatId: "urn:taxii.mitre.org:query:default:1.0", content: { text: "yes" } }] },
@@ -113,12 +145,15 @@ describe("a service", () => {
     expect(err).not.toContain("warning");
   });
 
-  it.each(["UNSUPPORTED_QUERY", "UNSUPPORTED_TARGETING_EXPRESSION", "UNSUPPORTED_CAPABILITY_MODULE"])("that answers %s is explained", async (type) => {
-    const { code, err } = await run(producer(supporting(), type), "--id", "x");
-    expect(code).toBe(1);
-    expect(err).toContain("The server does not answer this query; taxii poll fetches everything");
-    expect(err).toContain(`taxii query: ${type}`);
-  });
+  it.each(["UNSUPPORTED_QUERY", "UNSUPPORTED_TARGETING_EXPRESSION", "UNSUPPORTED_CAPABILITY_MODULE"])(
+    "that answers %s is explained",
+    async (type) => {
+      const { code, err } = await run(producer(supporting(), type), "--id", "x");
+      expect(code).toBe(1);
+      expect(err).toContain("The server does not answer this query; taxii poll fetches everything");
+      expect(err).toContain(`taxii query: ${type}`);
+    },
+  );
 
   it("that fails is explained where it was to be expected only", async () => {
     expect((await run(producer({}, "FAILURE"), "--id", "x")).err).toContain("does not answer this query");

@@ -20,7 +20,8 @@ function query(...args: string[]): DefaultQuery {
 }
 
 /** Ids are compared with one test each, which makes them good to tell structures apart. */
-const ids = (...parts: string[]): string => outline(query(...parts.flatMap((part) => (/^[a-z]$/.test(part) ? ["--id", part] : [part]))).criteria);
+const ids = (...parts: string[]): string =>
+  outline(query(...parts.flatMap((part) => (/^[a-z]$/.test(part) ? ["--id", part] : [part]))).criteria);
 
 function outline({ operator, items }: Criteria): string {
   const parts = items.map((item) => {
@@ -67,7 +68,14 @@ describe("flags side by side", () => {
   });
 
   it("make a valid query of any order", () => {
-    const flag = fc.constantFrom(["--id", "x"], ["--ip", "192.0.2.1"], ["--where", "A = 1 or not B exists"], ["--and"], ["--or"], ["--not"]);
+    const flag = fc.constantFrom(
+      ["--id", "x"],
+      ["--ip", "192.0.2.1"],
+      ["--where", "A = 1 or not B exists"],
+      ["--and"],
+      ["--or"],
+      ["--not"],
+    );
     fc.assert(
       fc.property(fc.array(flag, { maxLength: 10 }), (flags) => {
         try {
@@ -87,7 +95,9 @@ describe("shorthands", () => {
 
   it("find a value alone and in a list of CybOX, and not as a part of another", () => {
     const { criteria } = query("--ip", "192.0.2.1");
-    const tests = criteria.items.map((item) => ("criterion" in item ? [item.criterion.test.relationship, item.criterion.test.parameters[0]?.value] : []));
+    const tests = criteria.items.map((item) =>
+      "criterion" in item ? [item.criterion.test.relationship, item.criterion.test.parameters[0]?.value] : [],
+    );
     const holds = (text: string): boolean =>
       tests.some(([relationship, value = ""]) => {
         if (relationship === "equals") return text === value;
@@ -95,13 +105,20 @@ describe("shorthands", () => {
         return relationship === "ends_with" ? text.endsWith(value) : text.includes(value);
       });
     expect(criteria.operator).toBe("OR");
-    expect(["192.0.2.1", "192.0.2.1##comma##10.0.0.1", "10.0.0.1##comma##192.0.2.1", "a##comma##192.0.2.1##comma##b"].map(holds)).toEqual([true, true, true, true]);
+    expect(["192.0.2.1", "192.0.2.1##comma##10.0.0.1", "10.0.0.1##comma##192.0.2.1", "a##comma##192.0.2.1##comma##b"].map(holds)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect(["1192.0.2.1", "192.0.2.10", "a##comma##192.0.2.10##comma##b"].map(holds)).toEqual([false, false, false]);
   });
 
   it("look where such values are", () => {
     const targets = (name: ShorthandName): Set<string> =>
-      new Set(queryOf(conditionOf(name, "x"), vocabulary).criteria.items.flatMap((item) => ("criterion" in item ? [item.criterion.target] : [])));
+      new Set(
+        queryOf(conditionOf(name, "x"), vocabulary).criteria.items.flatMap((item) => ("criterion" in item ? [item.criterion.target] : [])),
+      );
     expect([...targets("hash")]).toEqual(["**/Simple_Hash_Value", "**/Fuzzy_Hash_Value"]);
     expect([...targets("domain")]).toEqual(["**/Value", "**/Hostname_Value"]);
     expect([...targets("id")]).toEqual(["**/@id"]);
