@@ -10,8 +10,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const check = process.argv.includes("--check");
 
+// Where there is a choice by environment, what everybody gets.
 const entries = Object.entries(exports)
-  .filter(([, target]) => typeof target === "string" && target.endsWith(".js"))
+  .map(([name, target]) => [name, typeof target === "string" ? target : target.default])
+  .filter(([, target]) => target.endsWith(".js"))
   .map(([name, target]) => ({
     name: name === "." ? "taxii" : name.slice(2).replaceAll("/", "-"),
     file: join(root, target.replace(/^\.\/dist\//, "").replace(/\.js$/, ".ts")),

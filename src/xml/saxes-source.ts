@@ -25,6 +25,8 @@ export interface SaxesSourceOptions {
 /** Characters of declarations from outside that content may get for each character of the document, over many contents. */
 const mostAdded = 4;
 
+const lineBreak = /\r\n?|\n/;
+
 const noAttributes: readonly Attribute[] = [];
 const noNames: readonly string[] = [];
 const noNamespaces: ReadonlySet<string> = new Set();
@@ -118,10 +120,10 @@ export class SaxesSource implements XmlSource {
     const held = this.#chunkStart - this.#pending.length;
     const start = mark < held ? this.#tokenStart() : mark;
     const since = this.#tail(start, position);
-    const lines = since.split("\n");
+    const lines = since.split(lineBreak);
     if (lines.length === 1) return { line, column: columnIndex - since.length + 1 };
     const before = this.#tail(held, start);
-    return { line: line - lines.length + 1, column: before.length - before.lastIndexOf("\n") };
+    return { line: line - lines.length + 1, column: before.length - Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) };
   }
 
   resolve(prefix: string): string | undefined {

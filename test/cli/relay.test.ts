@@ -22,7 +22,7 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, n
 function source(parts: readonly (readonly ContentBlockInit[])[], breakOff = false): Client {
   const { fetch } = producer([service("POLL", "http://from.test/poll")], [], ({ message }) => {
     if (!isPoll(message)) throw new Error(message.$type);
-    const number = message.$type === "taxii11.PollFulfillment" ? message.resultPartNumber : 1;
+    const number = message.$type === "taxii11.PollFulfillment" ? (message.resultPartNumber ?? 1) : 1;
     // Behind everything there is nothing.
     const after = message.$type === "taxii11.PollRequest" ? message.exclusiveBeginTimestamp : undefined;
     if (after !== undefined) return pollResponse(message, { inclusiveEndTimestamp: after });
@@ -140,7 +140,13 @@ describe("the state of a relay", () => {
   it("is not that of content that the inbox refused", async () => {
     const state = memoryState();
     const saved: PollState[] = [];
-    const watched = { load: state.load, save: async (key: string, one: PollState) => void saved.push(one) ?? state.save(key, one) };
+    const watched = {
+      load: state.load,
+      save: async (key: string, one: PollState) => {
+        saved.push(one);
+        await state.save(key, one);
+      },
+    };
     // The first message has a part and the beginning of the next.
     await relay({ ...options(source(parts), sink(2).client), poll: { state: watched }, push: { maxBlocks: 4 } }).catch(() => undefined);
     expect(saved.every(({ after, result }) => after === undefined && result?.part === 2)).toBe(true);

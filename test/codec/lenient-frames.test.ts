@@ -53,6 +53,16 @@ describe("children in another order", () => {
     ]);
   });
 
+  it.each(["\n", "\r\n", "\r"])("are reported in their line, also where lines end with %j", (end) => {
+    const document = response11(["<Content_Block>", " <Content>", "x</Content>", " <odd", "/> <odd/>", "</Content_Block>"].join(end));
+    expect(read(taxii11.PollResponse, document).deviations.map(({ line, column }) => [line, column])).toEqual([
+      [2, 2],
+      [4, 2],
+      [5, 4],
+      [6, 1],
+    ]);
+  });
+
   it("lose nothing when required ones come late", () => {
     const { value, deviations } = read(
       taxii11.DiscoveryResponse,

@@ -65,7 +65,7 @@ describe("documents a strict reading takes", () => {
           expect(attempt(new TextEncoder().encode(written), true)).toEqual(strict);
         }
       }),
-      { numRuns: 150, includeErrorInReport: true },
+      { numRuns: 60, includeErrorInReport: true },
     );
   });
 });
@@ -97,7 +97,7 @@ describe("documents that were changed", () => {
           }
         }
       }),
-      { numRuns: 200, includeErrorInReport: true },
+      { numRuns: 60, includeErrorInReport: true },
     );
     // The changes are worth something only while they make documents of every kind.
     expect(tally.strict).toBeGreaterThan(tally.documents / 10);
@@ -124,7 +124,7 @@ describe("documents that were changed", () => {
           expect(deviations.map(withoutPlace)).toEqual(whole.deviations.map(withoutPlace));
         }
       }),
-      { numRuns: 40, includeErrorInReport: true },
+      { numRuns: 25, includeErrorInReport: true },
     );
   });
 });

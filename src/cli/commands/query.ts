@@ -5,7 +5,6 @@ import { DefaultQuery } from "../../../generated/default-query/index.js";
 import type { Client } from "../../client/api.js";
 import { toXml } from "../../codec/xml.js";
 import { contentBindings, queryStatusTypes } from "../../constants.js";
-import { TransportError } from "../../http/transport-error.js";
 import { toJson, toText } from "../../message/forms.js";
 import { queryBody } from "../../message/query-body.js";
 import { StatusError } from "../../message/status-error.js";
@@ -21,7 +20,7 @@ import {
 } from "../connection-options.js";
 import { bindingsOf } from "../content-binding-flags.js";
 import type { Environment } from "../environment.js";
-import { UsageError } from "../failure.js";
+import { exitCodeOf, UsageError } from "../failure.js";
 import { addNotes } from "../help.js";
 import { exitCodes, printableLine } from "../output.js";
 import { Reception, type ReceptionFlags, receptionOptions } from "../poll/reception.js";
@@ -114,7 +113,7 @@ async function run(url: string | undefined, flags: Flags, given: readonly QueryF
   const client = await openClient(flags, environment, url);
   const { onPart, onPending } = reception;
   const { signal } = environment;
-  const missing = await announce(query, client, environment);
+  const missing = flags.endpoint !== "service" && (await announce(query, client, environment));
   const options = { signal, address, after, before, since, contentBindings: bindingsOf(binding), onPart, onPending };
   try {
     await reception.receive(client.poll(collection, { ...options, query: queryBody(query) }));
@@ -143,8 +142,8 @@ async function announce(query: DefaultQuery, client: Client, { output, signal }:
   } catch (error) {
     signal.throwIfAborted();
     // A server without discovery may take queries all the same.
-    if (error instanceof StatusError || (error instanceof TransportError && error.code === "NOT_TAXII")) return false;
-    throw error;
+    if (exitCodeOf(error) === exitCodes.network) throw error;
+    return false;
   }
   for (const sentence of missing) output.err(`warning: ${printableLine(sentence)}\n`);
   return missing.length > 0;

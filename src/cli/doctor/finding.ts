@@ -80,9 +80,19 @@ const outcomeWidth = 9;
 const stepWidth = 16;
 const indent = " ".repeat(outcomeWidth);
 
+/** How much of a peer's text is shown. */
+const longestText = 1000;
+
+function shower(environment: Environment): (text: string) => string {
+  return (text) => {
+    const shown = printableLine(withoutSecrets(environment, text));
+    return shown.length > longestText ? `${shown.slice(0, longestText - 1)}…` : shown;
+  };
+}
+
 /** A finding for people: a line for the step, a line for each note, and below it what to do. */
 export function findingText({ step, outcome, summary, notes }: Finding, environment: Environment): string {
-  const show = (text: string): string => printableLine(withoutSecrets(environment, text));
+  const show = shower(environment);
   const lines = notes.flatMap(({ outcome: of, text, advice }) => [
     `${indent}- ${of === "ok" ? "" : `${of}: `}${show(text)}`,
     ...(advice === undefined ? [] : [`${indent}  > ${show(advice)}`]),
@@ -92,7 +102,7 @@ export function findingText({ step, outcome, summary, notes }: Finding, environm
 
 /** A finding as one line of JSON. */
 export function findingJson({ step, outcome, summary, notes }: Finding, environment: Environment): string {
-  const show = (text: string): string => printableLine(withoutSecrets(environment, text));
+  const show = shower(environment);
   const shown = notes.map(({ outcome: of, text, advice }) => ({
     outcome: of,
     text: show(text),

@@ -6,7 +6,7 @@ import { TransportError } from "../../http/transport-error.js";
 import { exitCodeOf } from "../failure.js";
 import { exitCodes } from "../output.js";
 import { type Attempt, isTaxiiAnswer, sentenceOf } from "./examination.js";
-import { type Finding, failure, finding, type Note, remark, warning } from "./finding.js";
+import { type Finding, failure, finding, type Note, warning } from "./finding.js";
 import type { Exchange } from "./recorder.js";
 import { tlsFault } from "./tls-faults.js";
 
@@ -84,8 +84,7 @@ function headerNotes({ url, headers }: Exchange): Note[] {
   else if (type.type !== "application/xml")
     notes.push(warning(`Content-Type is ${type.type}${isXmlMediaType(type) ? "" : ", no XML"}; expected application/xml`));
   const taxii = readTaxiiHeaders(headers);
-  const coding = headers.get("content-encoding");
-  return [...notes, ...taxiiNotes(taxii, url), ...(coding === null ? [] : [remark(`the answer is compressed with ${coding}`)])];
+  return [...notes, ...taxiiNotes(taxii, url)];
 }
 
 function taxiiNotes({ contentType, protocol, services }: TaxiiHeaders, url: URL): Note[] {

@@ -18,7 +18,6 @@ const mostBlocks = 10;
 /**
  * Polls one collection: counts, then asks for what is new, and takes the first blocks only. Nothing is left at the server: no
  * result is asked to be kept there.
- *
  */
 export async function examinePoll(
   examination: Examination,

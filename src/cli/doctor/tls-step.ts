@@ -83,13 +83,15 @@ function versionNotes(socket: TLSSocket): Note[] {
   return [warning(`${version} is old and not safe any more`, "the server's operator should switch to TLS 1.2 or later")];
 }
 
+const longestChain = 10;
+
 /** From the server's certificate towards the root, as far as known. */
 function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = [];
   const seen = new Set<string>();
   // An empty object stands for no certificate, and a root names itself as its issuer.
   for (let at: DetailedPeerCertificate | undefined = leaf; at?.fingerprint256 !== undefined; at = at.issuerCertificate) {
-    if (seen.has(at.fingerprint256)) break;
+    if (seen.has(at.fingerprint256) || chain.length >= longestChain) break;
     seen.add(at.fingerprint256);
     chain.push(at);
   }

@@ -1,7 +1,7 @@
 /** A folder that is kept in step with collections: a file for each content, and a line of the index for each block. */
 
 import { createHash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ContentBlock } from "../../../generated/taxii11/index.js";
 import { isXmlContent } from "../../binding/content.js";
@@ -153,9 +153,17 @@ function initialState(begin: Timestamp | undefined): PollState | undefined {
   return begin === undefined ? undefined : { after: begin };
 }
 
-const leftover = /^(?:\.taxii-[0-9a-f]{16}|\.taxii-mirror\.json\.[0-9a-f]{16})\.part$/;
+const ownLeftover = /^\.taxii-mirror\.json\.[0-9a-f]{16}\.part$/;
+const leftover = /^\.taxii-[0-9a-f]{16}\.part$/;
+
+/** Milliseconds after which nobody is still writing what has this name; another program of ours may be at work in the folder. */
+const writingTime = 60_000;
 
 /** What a killed process had begun to write. */
 async function removeLeftovers(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) if (leftover.test(name)) await rm(join(directory, name), { force: true });
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if (ownLeftover.test(name) || (leftover.test(name) && (await stat(path)).mtimeMs < Date.now() - writingTime))
+      await rm(path, { force: true });
+  }
 }

@@ -36,19 +36,29 @@ export interface IndexFile {
   close(): Promise<void>;
 }
 
-/** Opens an index, or makes it. A last line that was not written to its end is taken away. */
+/**
+ * Opens an index, or makes it. A last line that was not written to its end is taken away.
+ *
+ * @throws UsageError when the end is not that of an index
+ */
 export async function openIndexFile(file: string): Promise<IndexFile> {
   const handle = await open(file, "a+", 0o666);
   try {
-    let size = await sizeOfLines(handle);
+    let size = await sizeOfLines(handle, file);
     await handle.truncate(size);
     return {
       get size() {
         return size;
       },
       async append(line) {
-        const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-        await handle.appendFile(bytes);
+        const bytes = Buffer.from(lineText(line));
+        try {
+          await handle.appendFile(bytes);
+        } catch (error) {
+          // Half a line would spoil the next one.
+          await handle.truncate(size).catch(() => undefined);
+          throw error;
+        }
         size += bytes.length;
       },
       lines: (from) => readLines(file, from > size ? 0 : from),
@@ -60,20 +70,32 @@ export async function openIndexFile(file: string): Promise<IndexFile> {
   }
 }
 
+const beginning = '{"file":';
+
+/** A line of JSON. Some readers take the separators of Unicode for ends of lines as well. */
+function lineText({ file, ...line }: IndexLine): string {
+  const text = JSON.stringify({ file, ...line });
+  return `${text.replace(/[\u2028\u2029]/g, (separator) => (separator === "\u2028" ? "\\u2028" : "\\u2029"))}\n`;
+}
+
 const lineFeed = 0x0a;
 const blockSize = 64 * 1024;
 
 /** Bytes up to the end of the last whole line. */
-async function sizeOfLines(handle: FileHandle): Promise<number> {
+async function sizeOfLines(handle: FileHandle, file: string): Promise<number> {
+  const { size } = await handle.stat();
   const buffer = Buffer.alloc(blockSize);
-  for (let end = (await handle.stat()).size; end > 0; ) {
+  let whole = 0;
+  for (let end = size; end > 0 && whole === 0; end = Math.max(0, end - blockSize)) {
     const start = Math.max(0, end - blockSize);
     const { bytesRead } = await handle.read(buffer, 0, end - start, start);
     const at = buffer.subarray(0, bytesRead).lastIndexOf(lineFeed);
-    if (at >= 0) return start + at + 1;
-    end = start;
+    if (at >= 0) whole = start + at + 1;
   }
-  return 0;
+  // What somebody else wrote is not ours to take away.
+  const { bytesRead } = await handle.read(buffer, 0, Math.min(size - whole, beginning.length), whole);
+  if (!beginning.startsWith(buffer.toString("utf8", 0, bytesRead))) throw notALine(file, "its last line");
+  return whole;
 }
 
 async function* readLines(file: string, from: number): AsyncGenerator<IndexLine, void, undefined> {

@@ -5,6 +5,7 @@ import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { sleep } from "../../client/deadline.js";
+import { withLock } from "../../client/node/lock-file.js";
 import { UsageError } from "../failure.js";
 import { printableLine } from "../output.js";
 
@@ -32,10 +33,7 @@ export async function lock(file: string, options: LockOptions = {}): Promise<() 
   const own = { id: randomUUID(), host: hostname(), pid: process.pid };
   if (!(await take(file, own))) {
     const found = await holderOf(file);
-    if (await isAlive(file, found, options)) throw inUse(file, found);
-    // Only what was looked at is taken away: another process may have done so, and be at work already.
-    if ((await holderOf(file))?.id === found?.id) await rm(file, { force: true });
-    if (!(await take(file, own))) throw inUse(file, await holderOf(file));
+    if ((await isAlive(file, found, options)) || !(await takeOver(file, found, own))) throw inUse(file, await holderOf(file));
   }
   const now = (): Promise<void> => utimes(file, new Date(), new Date()).catch(() => undefined);
   const timer = setInterval(() => void now(), options.heartbeat ?? 2000).unref();
@@ -59,6 +57,17 @@ async function take(file: string, own: Holder): Promise<boolean> {
     throw error;
   }
 }
+
+/** Takes the place of a holder that is gone, unless another process was quicker: only one at a time may look and do so. */
+function takeOver(file: string, found: Holder | undefined, own: Holder): Promise<boolean> {
+  return withLock(`${file}.takeover`, takeoverTime, async () => {
+    if ((await holderOf(file))?.id === found?.id) await rm(file, { force: true });
+    return take(file, own);
+  });
+}
+
+/** Milliseconds that taking over cannot last. */
+const takeoverTime = 5000;
 
 /** Undefined when it is gone, or was not written to its end. */
 async function holderOf(file: string): Promise<Holder | undefined> {

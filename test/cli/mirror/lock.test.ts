@@ -44,6 +44,16 @@ it.each([
   await (await lock(file, { ...quick, patience: 50 }))();
 });
 
+it("is taken over by one alone of many that want it", async () => {
+  for (let round = 0; round < 10; round++) {
+    writeFileSync(file, JSON.stringify({ id: "old", host: "elsewhere", pid: 1 }));
+    const taken = await Promise.allSettled(Array.from({ length: 5 }, () => lock(file, { ...quick, patience: 30 })));
+    const winners = taken.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(winners).toHaveLength(1);
+    for (const unlock of winners) await unlock();
+  }
+});
+
 it("is left to one of another machine that shows signs of life", async () => {
   writeFileSync(file, JSON.stringify({ id: "other", host: "elsewhere", pid: 1 }));
   let time = Date.now() / 1000;
