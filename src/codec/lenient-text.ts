@@ -130,7 +130,11 @@ export class LenientText {
 
   /** How many characters at the end of `text` belong to what may come; all before `at` was understood. */
   #heldBack(text: string, at: number): number {
-    if (this.#closer !== undefined) return Math.min(this.#closer.length - 1, text.length - at);
+    if (this.#closer !== undefined) {
+      const held = Math.min(this.#closer.length - 1, text.length - at);
+      // Nor is a pair to be cut, which has room before what may be a closer.
+      return held < text.length - at && isHighSurrogate(text.charCodeAt(text.length - held - 1)) ? held + 1 : held;
+    }
     const [found = ""] = incomplete.exec(text.slice(Math.max(at, text.length - mostHeldBack))) ?? [];
     return found.length;
   }
@@ -169,4 +173,8 @@ function refersToCharacter(reference: string): boolean {
   const digits = reference.slice(2, -1);
   const code = digits.startsWith("x") ? Number.parseInt(digits.slice(1), 16) : Number.parseInt(digits, 10);
   return code <= 0x10ffff && isXmlText(String.fromCodePoint(code));
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -217,3 +217,23 @@ describe("what is never tolerated", () => {
     );
   });
 });
+
+describe("characters of two units", () => {
+  const sections = ["😀😀", "<![CDATA[😀]]>", "<![CDATA[]😀]]]>", "<!--😀--😀-->", "<?p 😀?😀?>", "&#x1F600;😀&amp;😀"];
+
+  it.each(sections)("are never cut, wherever the document is: %s", (section) => {
+    const document = `<a>${section}${section}</a>`;
+    for (let first = 0; first <= document.length; first++) {
+      for (const second of [first, first + 1, first + 2, document.length]) {
+        const passed: string[] = [];
+        const told: ParseError[] = [];
+        const text = new LenientText({ write: (piece) => passed.push(piece), close: () => {} }, (error) => told.push(error));
+        // A decoder gives whole characters only.
+        const cuts = [first, second].map((cut) => (/[\ud800-\udbff]/.test(document[cut - 1] ?? "") ? cut - 1 : cut));
+        for (const piece of [document.slice(0, cuts[0]), document.slice(cuts[0], cuts[1]), document.slice(cuts[1])]) text.write(piece);
+        text.close();
+        expect([passed.join(""), told]).toEqual([document, []]);
+      }
+    }
+  });
+});

@@ -79,7 +79,9 @@ describe("the packed package", () => {
       `import { register } from "node:module";
        const hooks = "export async function resolve(s, c, next) { if (s.startsWith('node:')) { console.log('LOADED ' + s + ' by ' + c.parentURL); } return next(s, c); }";
        register("data:text/javascript," + encodeURIComponent(hooks));
-       for (const name of ["taxii", "taxii/1.0", "taxii/1.1", "taxii/default-query", "taxii/client"]) await import(name);
+       for (const name of ["taxii", "taxii/1.0", "taxii/1.1", "taxii/default-query"]) await import(name);
+       // What other runtimes get for taxii/client; Node gets one that has its own transport.
+       await import("./node_modules/taxii/dist/src/client/index.js");
        console.log("done");`,
     );
     expect(run(process.execPath, ["loaded.mjs"])).toBe("done\n");
