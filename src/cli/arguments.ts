@@ -14,7 +14,7 @@ export function makeCommand(name: string, { output }: Pick<Environment, "output"
     .helpOption("-h, --help", "print this help")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void output.out(text),
+      writeOut: (text) => writeHelp(text, output),
       writeErr: (text) => output.err(printable(text)),
       // The value of an option that is not known may be a secret.
       outputError: (text, write) => write(text.replace(/^(error: unknown option '(?:--[^=']*=|-[^-']))[^']+.*'/s, "$1…'")),
@@ -23,6 +23,16 @@ export function makeCommand(name: string, { output }: Pick<Environment, "output"
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
+}
+
+/** Who closed the output while help was written has read enough of it. */
+function writeHelp(text: string, output: Environment["output"]): void {
+  try {
+    const writing = output.out(text);
+    if (writing instanceof Promise) writing.catch(() => undefined);
+  } catch {
+    // As above.
+  }
 }
 
 const results = new WeakMap<Command, number>();

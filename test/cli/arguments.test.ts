@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { act, makeCommand, runCommand, several, wholeNumber } from "../../src/cli/arguments.js";
+import { OutputClosedError } from "../../src/cli/output.js";
 import { StatusError } from "../../src/message/status-error.js";
 import { type TestEnvironment, testEnvironment } from "./environment.js";
 
@@ -50,4 +51,28 @@ describe("runCommand", () => {
   });
 
   it("neutralises what is not known", async () => expect((await runWith(["a\u001b[2J"])).err).toContain("a\\u001b[2J"));
+});
+
+describe("help that nobody reads to its end", () => {
+  it.each([
+    [
+      "at once",
+      (): Promise<void> => {
+        throw new OutputClosedError();
+      },
+    ],
+    ["later", () => Promise.reject(new OutputClosedError())],
+  ])("is no failure, whether that is noticed %s", async (_, refuse) => {
+    const environment = testEnvironment();
+    let writes = 0;
+    const out = (): Promise<void> => {
+      writes += 1;
+      return refuse();
+    };
+    const closed = { ...environment, output: { ...environment.output, out } };
+    const command = makeCommand("prog", closed).description("x");
+    expect([await runCommand(command, ["--help"], closed), writes]).toEqual([0, 1]);
+    // An unhandled rejection would fail the run.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
 });
