@@ -6,7 +6,7 @@ import { DiscoveryResponse, PollFulfillment, StatusMessage } from "../../generat
 import type { AnyMessage } from "../../src/client/index.js";
 import { create } from "../../src/message/create.js";
 import { versionOf } from "../../src/message/exchanges.js";
-import { askingOnce as createClient, createPeer, type Sent, service } from "./peer.js";
+import { askingOnce as createClient, createPeer, respond, type Sent, service } from "./peer.js";
 
 const home = "http://taxii.test/discovery";
 const xml10 = "urn:taxii.mitre.org:message:xml:1.0";
@@ -155,4 +155,27 @@ test("a refusal in 1.0 says which version it is of", async () => {
     version: "1.0",
     status: { $type: "taxii11.StatusMessage", message: "no" },
   });
+});
+
+test("a reply of 1.0 without the end it has to state has none, and the poll ends at its last label", async () => {
+  const peer = createPeer(async ({ message }) => {
+    const contentBlocks = [{ contentBinding: "urn:stix", content: { text: "x" }, timestampLabel: "2025-06-01T00:00:00Z" }];
+    const inclusiveEndTimestamp = "2026-01-01T00:00:00Z";
+    const reply = create(taxii10.PollResponse, { inResponseTo: message.messageId, feedName: "feed", inclusiveEndTimestamp, contentBlocks });
+    const response = respond(reply);
+    return new Response(
+      (await response.text()).replace(/<taxii:Inclusive_End_Timestamp>.*?<\/taxii:Inclusive_End_Timestamp>/, ""),
+      response,
+    );
+  });
+  const codes: string[] = [];
+  const client = createClient(home, { fetch: peer.fetch, version: "1.0", endpoint: "service", onWarning: ({ code }) => codes.push(code) });
+  const poll = client.poll("feed");
+  const labels = [];
+  for await (const { timestampLabel } of poll) labels.push(timestampLabel);
+  expect([labels, poll.end, codes]).toEqual([
+    ["2025-06-01T00:00:00Z"],
+    "2025-06-01T00:00:00Z",
+    ["UNEXPECTED_ELEMENT", "MISSING_ELEMENT", "NO_END"],
+  ]);
 });

@@ -7,7 +7,7 @@ import { block10, block11, refuseCountAlone } from "./blocks.js";
 import type { ToVersion10Options } from "./counterparts.js";
 import { request10, request11 } from "./envelope.js";
 import { NotInVersion10Error } from "./not-in-version-10.js";
-import { exclusiveBegin, inclusiveBegin, requiredEnd } from "./range.js";
+import { exclusiveBegin, inclusiveBegin, requiredEnd, statedEnd } from "./range.js";
 
 /**
  * An inbox message of TAXII 1.0 in TAXII 1.1. A source without the id of a subscription, which the schema of TAXII 1.0 allows
@@ -26,7 +26,7 @@ function source11(source: taxii10.SourceSubscription | undefined): taxii11.Sourc
   if (source?.subscriptionId === undefined) return undefined;
   const { feedName, subscriptionId, inclusiveBeginTimestamp, inclusiveEndTimestamp } = source;
   const exclusiveBeginTimestamp = exclusiveBegin(inclusiveBeginTimestamp);
-  return { collectionName: feedName, subscriptionId, exclusiveBeginTimestamp, inclusiveEndTimestamp };
+  return { collectionName: feedName, subscriptionId, exclusiveBeginTimestamp, inclusiveEndTimestamp: statedEnd(inclusiveEndTimestamp) };
 }
 
 /** An inbox message of TAXII 1.1 in TAXII 1.0. */

@@ -8,7 +8,7 @@ import { block10, block11, refuseCountAlone } from "./blocks.js";
 import type { ToVersion10Options } from "./counterparts.js";
 import { request10, request11, response10, response11 } from "./envelope.js";
 import { NotInVersion10Error } from "./not-in-version-10.js";
-import { exclusiveBegin, inclusiveBegin, requiredEnd } from "./range.js";
+import { exclusiveBegin, inclusiveBegin, requiredEnd, statedEnd } from "./range.js";
 
 /**
  * A poll request of TAXII 1.0 in TAXII 1.1. There it names a subscription or content bindings, not both; where this one has
@@ -61,7 +61,7 @@ export function pollResponse11(message: taxii10.PollResponse): taxii11.PollRespo
     collectionName: feedName,
     subscriptionId,
     exclusiveBeginTimestamp: exclusiveBegin(inclusiveBeginTimestamp),
-    inclusiveEndTimestamp,
+    inclusiveEndTimestamp: statedEnd(inclusiveEndTimestamp),
     message: message.message,
     contentBlocks: contentBlocks.map(block11),
   });

@@ -20,6 +20,11 @@ export function exclusiveBegin(begin: Timestamp | undefined): Timestamp | undefi
   return instant > toMicroseconds(latest) ? latest : addMicroseconds(begin, -1n);
 }
 
+/** The end of a range, if it is stated: where TAXII 1.0 demands one that is missing, a lenient reading has an empty text. */
+export function statedEnd(end: Timestamp): Timestamp | undefined {
+  return end === "" ? undefined : end;
+}
+
 /**
  * The first label of a range whose exclusive begin is `begin`: one microsecond behind it (VER-X-009).
  *
