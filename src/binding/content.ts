@@ -23,6 +23,11 @@ export function isXmlContent(content: Content): content is XmlContent {
   return "xml" in content;
 }
 
+/** The characters of `content`, markup or not. */
+export function charactersOf(content: Content): string {
+  return isXmlContent(content) ? content.xml : content.text;
+}
+
 const checked = new WeakSet<object>();
 
 /**

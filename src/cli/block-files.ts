@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { link, lstat, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isCode } from "../client/node/system-error.js";
 import type { Environment } from "./environment.js";
 import { fileErrorText, UsageError } from "./failure.js";
 import { safeFileName } from "./file-name.js";
@@ -79,7 +80,7 @@ async function compare(path: string, bytes: Uint8Array): Promise<"nothing" | "sa
     if (!entry.isFile() || entry.size !== bytes.length) return "other";
     return (await readFile(path)).equals(bytes) ? "same" : "other";
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "nothing";
+    if (isCode(error, "ENOENT")) return "nothing";
     throw error;
   }
 }
@@ -112,7 +113,7 @@ async function giveNewName(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") throw error;
+    if (isCode(error, "EEXIST")) throw error;
     await rename(temporary, path);
   }
 }

@@ -1,7 +1,7 @@
 /** How commands end when something is wrong: a line or two for people, and an exit code. */
 
 import { CommanderError } from "commander";
-import { isXmlContent } from "../binding/content.js";
+import { charactersOf } from "../binding/content.js";
 import { PushError } from "../client/push.js";
 import { ParseError, ValidationError } from "../errors.js";
 import { TransportError } from "../http/transport-error.js";
@@ -81,9 +81,7 @@ function transportStatus({ status, statusType }: TransportError): string {
 
 /** The details of a Status Message, a line each. */
 export function statusDetails({ status }: StatusError): string[] {
-  return (status.statusDetail?.details ?? []).map(
-    ({ name, content }) => `${printableLine(name)}: ${printableLine(isXmlContent(content) ? content.xml : content.text)}`,
-  );
+  return (status.statusDetail?.details ?? []).map(({ name, content }) => `${printableLine(name)}: ${printableLine(charactersOf(content))}`);
 }
 
 function interruptionBehind(error: unknown, signal: AbortSignal | undefined): InterruptedError | undefined {

@@ -1,6 +1,7 @@
 /** The process's own streams. */
 
 import { once } from "node:events";
+import { isCode } from "../client/node/system-error.js";
 import { type Output, OutputClosedError } from "./output.js";
 
 /** Standard output and standard error. A reader that goes early ends no process by itself: the next `out` says so. */
@@ -35,6 +36,5 @@ async function drained(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 function closed(error: unknown): unknown {
-  const isClosed = error instanceof Error && "code" in error && error.code === "EPIPE";
-  return isClosed ? new OutputClosedError({ cause: error }) : error;
+  return isCode(error, "EPIPE") ? new OutputClosedError({ cause: error }) : error;
 }

@@ -2,6 +2,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isCode } from "../client/node/system-error.js";
 import type { Settings } from "./connection/settings.js";
 import type { Environment } from "./environment.js";
 import { fileErrorText, UsageError } from "./failure.js";
@@ -44,7 +45,7 @@ async function readIfThere(file: string, named: string | undefined): Promise<str
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+    const isMissing = isCode(error, "ENOENT") || isCode(error, "ENOTDIR");
     if (isMissing && (named ?? "") === "") return undefined;
     throw new UsageError(`the configuration cannot be read: ${fileErrorText(error)}`, { cause: error });
   }

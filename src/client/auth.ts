@@ -2,6 +2,7 @@
 
 import { readBody } from "../http/body.js";
 import { TransportError } from "../http/transport-error.js";
+import { parseJson } from "../message/content/sniff-json.js";
 import { describeAddress, isLocal, parseAddress } from "./address.js";
 import type { Fetch } from "./options.js";
 
@@ -114,21 +115,13 @@ async function logIn(endpoint: URL, account: object, { fetch, signal }: AuthCont
   // fetch has unpacked the body, but not taken away the field that says it was packed.
   const text = new TextDecoder().decode(await readBody({ headers: new Headers(), body: response.body }, longestAnswer));
   if (!response.ok) throw fail(`was refused with HTTP ${status}`, { status });
-  const answer = parseJson(text);
+  const answer = parseJson(text)?.value;
   const token: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "token") : undefined;
   if (typeof token !== "string" || token === "") throw fail('gave no {"token": …}', { status });
   try {
     return checkedToken(token);
   } catch {
     throw fail("gave a token that no header field can carry", { status });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a body that is no message looks like, for an error. */
 
+import { concatenate } from "../http/body.js";
 import { printable } from "../message/status-error.js";
 
 /** How many characters of it are shown. */
@@ -70,12 +71,7 @@ export class Excerpt {
 
   /** The beginning itself; bytes that are no characters are replaced. */
   get text(): string {
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
+    const whole = concatenate(this.#pieces, this.#length);
     const wide = whole[0] === 0xff || whole[1] === 0 ? "utf-16le" : whole[0] === 0xfe || whole[0] === 0 ? "utf-16be" : "utf-8";
     return new TextDecoder(wide).decode(whole);
   }

@@ -142,10 +142,7 @@ export class Exchanger {
   async #post(url: URL, message: AnyRequest, deadline: Deadline): Promise<{ response: Response; credentials: Credentials; at: URL }> {
     let at = url;
     for (let redirects = 0; ; redirects++) {
-      const trusted = this.#auth !== undefined && this.#trusted.has(at.origin);
-      const credentials = trusted
-        ? await deadline.during("headers", Promise.resolve(this.#auth?.headers(at, this.#authContext(deadline))))
-        : {};
+      const credentials = await this.#credentials(at, deadline);
       const request = await requestFor(message, {
         url: at.href,
         headers: { ...this.#options.headers, ...credentials },
@@ -154,10 +151,16 @@ export class Exchanger {
       });
       const response = await this.#fetched(at, request, deadline);
       const next = redirects < mostRedirects && this.#options.followRedirects === true ? redirectOf(response, at) : undefined;
-      if (next === undefined) return { response, credentials: credentials ?? {}, at };
+      if (next === undefined) return { response, credentials, at };
       await response.body?.cancel();
       at = next;
     }
+  }
+
+  /** What says who the client is; nothing where it is not to be said. */
+  async #credentials(url: URL, deadline: Deadline): Promise<Credentials> {
+    if (this.#auth === undefined || !this.#trusted.has(url.origin)) return {};
+    return deadline.during("headers", Promise.resolve(this.#auth.headers(url, this.#authContext(deadline))));
   }
 
   async #fetched(url: URL, request: Request, deadline: Deadline): Promise<Response> {

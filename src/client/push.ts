@@ -1,6 +1,7 @@
 /** Pushing: content to inboxes, in messages of a bounded size. */
 
 import { type ContentBlockInit, InboxMessage } from "../../generated/taxii11/index.js";
+import { charactersOf } from "../binding/content.js";
 import { TaxiiError } from "../errors.js";
 import { create } from "../message/create.js";
 import type { PushOptions, PushOutcome, PushReport } from "./api.js";
@@ -113,7 +114,7 @@ async function* batches(
 }
 
 function lengthOf({ content }: ContentBlockInit): number {
-  return ("xml" in content ? content.xml : content.text).length;
+  return charactersOf(content).length;
 }
 
 function reportOf(deliveries: readonly Delivery[], messages: number): PushReport {

@@ -86,7 +86,8 @@ function tooLarge(maxBytes: number): TransportError {
   return new TransportError("TOO_LARGE", `the body is too large; the limit is ${maxBytes} bytes`);
 }
 
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+/** The chunks as one, given their lengths together. */
+export function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const [only] = chunks;
   if (chunks.length === 1 && only !== undefined) return only;
   const whole = new Uint8Array(length);

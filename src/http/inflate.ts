@@ -1,5 +1,6 @@
 /** Bodies that come compressed, unpacked under a limit (HTTP-GEN-005). */
 
+import { concatenate } from "../xml/decode.js";
 import { pieces } from "./body.js";
 import { TransportError } from "./transport-error.js";
 
@@ -40,14 +41,11 @@ export async function* unpacked(
 
 /** The first bytes: two or more, where there are as many. */
 async function peek(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let first = new Uint8Array(0);
+  let first: Uint8Array = new Uint8Array(0);
   while (first.length < 2) {
     const next = await iterator.next();
     if (next.done === true) break;
-    const longer = new Uint8Array(first.length + next.value.length);
-    longer.set(first);
-    longer.set(next.value, first.length);
-    first = longer;
+    first = concatenate(first, next.value);
   }
   return first;
 }

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { DefaultQuery, TargetingExpressionInfo } from "../../generated/default-query/messages.js";
 import { TargetingExpressionInfoSchema } from "../../generated/default-query/zod.js";
-import { type Content, checkedXml, isXmlContent, type XmlContent } from "../binding/content.js";
+import { type Content, charactersOf, checkedXml, isXmlContent, type XmlContent } from "../binding/content.js";
 import { anyUri, list, type Shape, seq, shape, some } from "../binding/index.js";
 import { parseFragment } from "../codec/fragment.js";
 import { fromXml, toXml } from "../codec/xml.js";
@@ -87,7 +87,7 @@ export function queryInfoBody(info: QueryInfo, options: QueryInfoOptions = {}): 
 }
 
 function onlyElement(content: Content, { element, namespace }: Shape): string {
-  const xml = isXmlContent(content) ? content.xml : content.text;
+  const xml = charactersOf(content);
   const { elements, text } = isXmlContent(content) ? parseFragment(xml) : { elements: [], text: true };
   const [only] = elements;
   if (text || elements.length !== 1 || only?.local !== element || only.namespace !== namespace) {

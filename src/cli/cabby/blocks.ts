@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import * as taxii10 from "../../../generated/taxii10/index.js";
 import * as taxii11 from "../../../generated/taxii11/index.js";
+import { charactersOf } from "../../binding/content.js";
 import { toXml } from "../../codec/xml.js";
 import { toText } from "../../message/forms.js";
 import { contentBlockTo10 } from "../../message/versions/index.js";
@@ -59,7 +60,7 @@ function xmlOf(block: taxii11.ContentBlock, version: Session["version"]): string
 }
 
 function contentOf({ content }: taxii11.ContentBlock): string {
-  return "xml" in content ? content.xml : content.text;
+  return charactersOf(content);
 }
 
 /** `1 block`, `2 blocks`. */

@@ -5,7 +5,7 @@ import type { PollOptions } from "../../client/poll/options.js";
 import type { TaxiiVersion } from "../../message/ids.js";
 import { seconds, several, wholeNumber } from "../arguments.js";
 import type { Environment } from "../environment.js";
-import { timestampFrom } from "../libtaxii/timestamps.js";
+import { timestampFrom } from "../timestamps.js";
 
 /** What the common flags give. */
 export interface CommonFlags {

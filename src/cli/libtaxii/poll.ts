@@ -7,10 +7,10 @@ import { create } from "../../message/create.js";
 import type { Timestamp } from "../../message/timestamp.js";
 import { wholeNumber } from "../arguments.js";
 import type { Environment } from "../environment.js";
+import { timestampFrom } from "../timestamps.js";
 import type { CommonFlags, Script } from "./flags.js";
 import { receive } from "./receiving.js";
 import { type FileFlags, fileOptions } from "./saved-blocks.js";
-import { timestampFrom } from "./timestamps.js";
 
 /** What the flags about the range of a poll give. */
 interface RangeFlags {

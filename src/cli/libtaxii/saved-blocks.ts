@@ -1,7 +1,7 @@
 /** `--dest-dir` and `--write`: content blocks to files. */
 
 import { Option } from "commander";
-import { isXmlContent } from "../../binding/content.js";
+import { charactersOf } from "../../binding/content.js";
 import { type BlockFiles, createBlockFiles, type SavedFile } from "../block-files.js";
 import type { Environment } from "../environment.js";
 import { type NamedReply, nameOf, UniqueNames } from "./block-names.js";
@@ -53,7 +53,7 @@ export class SavedBlocks {
   async save(reply: NamedReply, block: ContentBlock): Promise<void> {
     if (this.#files === undefined) return;
     const name = this.#names.take(...nameOf(reply, block, this.#now()));
-    this.#saved.push(await this.#files.save(name, isXmlContent(block.content) ? block.content.xml : block.content.text));
+    this.#saved.push(await this.#files.save(name, charactersOf(block.content)));
   }
 
   /** Prints what became of each file so far, in libtaxii's words. */

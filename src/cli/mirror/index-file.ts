@@ -8,6 +8,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { parseJson } from "../../message/content/sniff-json.js";
 import { UsageError } from "../failure.js";
 import { printableLine } from "../output.js";
 
@@ -105,7 +106,7 @@ async function* readLines(file: string, from: number): AsyncGenerator<IndexLine,
     let number = 0;
     for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number++;
-      const line = identified.safeParse(parseJson(text));
+      const line = identified.safeParse(parseJson(text)?.value);
       if (!line.success) throw notALine(file, from === 0 ? `line ${number}` : `line ${number} behind byte ${from}`);
       yield line.data;
     }
@@ -117,12 +118,4 @@ async function* readLines(file: string, from: number): AsyncGenerator<IndexLine,
 
 function notALine(file: string, place: string): UsageError {
   return new UsageError(`${printableLine(file)} is no index of a mirror: ${place} has no id, sha256 and file; move it away to begin anew`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,12 @@
 /** One process at a time, for as long as it runs. */
 
 import { randomUUID } from "node:crypto";
-import { open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { sleep } from "../../client/deadline.js";
-import { withLock } from "../../client/node/lock-file.js";
+import { createLock, withLock } from "../../client/node/lock-file.js";
+import { isCode } from "../../client/node/system-error.js";
 import { UsageError } from "../failure.js";
 import { printableLine } from "../output.js";
 
@@ -43,19 +44,8 @@ export async function lock(file: string, options: LockOptions = {}): Promise<() 
   };
 }
 
-async function take(file: string, own: Holder): Promise<boolean> {
-  try {
-    const handle = await open(file, "wx", 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(own));
-    } finally {
-      await handle.close();
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
+function take(file: string, own: Holder): Promise<boolean> {
+  return createLock(file, JSON.stringify(own));
 }
 
 /** Takes the place of a holder that is gone, unless another process was quicker: only one at a time may look and do so. */
@@ -98,7 +88,7 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // A process of somebody else is one as well.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return isCode(error, "EPERM");
   }
 }
 

@@ -1,10 +1,12 @@
 /** A file that says how far collections were mirrored. */
 
-import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { isDateTime } from "../../binding/datetime.js";
+import { replaceFile } from "../../client/node/replace-file.js";
+import { isCode } from "../../client/node/system-error.js";
 import type { PollState } from "../../client/poll/state.js";
+import { parseJson } from "../../message/content/sniff-json.js";
 import { UsageError } from "../failure.js";
 import { printableLine } from "../output.js";
 
@@ -37,7 +39,7 @@ export async function openStateFile(file: string): Promise<StateFile> {
     get: (key) => states.get(key),
     async set(key, { after, result, index }) {
       states.set(key, { after, result, index });
-      await replace(file, `${JSON.stringify({ version: 1, states: Object.fromEntries(states) }, undefined, 2)}\n`);
+      await replaceFile(file, `${JSON.stringify({ version: 1, states: Object.fromEntries(states) }, undefined, 2)}\n`);
     },
   };
 }
@@ -47,37 +49,12 @@ async function load(file: string): Promise<Record<string, MirrorState>> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    if (isCode(error, "ENOENT")) return {};
     throw error;
   }
-  const parsed = content.safeParse(parseJson(text));
+  const parsed = content.safeParse(parseJson(text)?.value);
   if (parsed.success) return parsed.data.states;
   const [issue] = parsed.error.issues;
   const where = issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message})`;
   throw new UsageError(`${printableLine(file)} is no state of a mirror${printableLine(where)}; move it away to begin anew`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Writes next to it, then takes its place: whoever reads it sees the old content or the new one. */
-async function replace(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomBytes(8).toString("hex")}.part`;
-  try {
-    const handle = await open(temporary, "wx", 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

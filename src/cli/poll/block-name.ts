@@ -2,11 +2,11 @@
 
 import { createHash } from "node:crypto";
 import type { ContentBlock } from "../../../generated/taxii11/index.js";
-import { isXmlContent } from "../../binding/content.js";
+import { charactersOf } from "../../binding/content.js";
 
 /** The content of a block as it came. */
 export function contentText({ content }: Pick<ContentBlock, "content">): string {
-  return isXmlContent(content) ? content.xml : content.text;
+  return charactersOf(content);
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Poll states in a file. */
 
-import { randomUUID } from "node:crypto";
-import { open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { compareInstants } from "../../binding/datetime.js";
 import { TaxiiError } from "../../errors.js";
 import { printable } from "../../message/status-error.js";
 import type { PollState, StateStore } from "../poll/state.js";
-import { isCode, withLock } from "./lock-file.js";
+import { withLock } from "./lock-file.js";
+import { replaceFile } from "./replace-file.js";
+import { isCode } from "./system-error.js";
 
 export interface FileStateOptions {
   /** Milliseconds after which a lock is taken for left behind by a process that died. Default: 20,000. */
@@ -40,26 +41,8 @@ async function save(path: string, key: string, state: PollState, staleAfter: num
   await withLock(`${target}.lock`, staleAfter, async (check) => {
     const states = await readStates(target);
     states.set(key, state);
-    const temporary = `${target}.${randomUUID()}.tmp`;
-    try {
-      await writeWhole(temporary, `${JSON.stringify(Object.fromEntries(states), undefined, 2)}\n`);
-      await check();
-      await rename(temporary, target);
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    await replaceFile(target, `${JSON.stringify(Object.fromEntries(states), undefined, 2)}\n`, check);
   });
-}
-
-/** Writes a new file to the disk. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 async function readStates(path: string): Promise<Map<string, PollState>> {

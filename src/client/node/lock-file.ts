@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { open, readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isCode } from "./system-error.js";
 
 /** The lock cannot be had, or was lost. */
 export class LockError extends Error {}
@@ -36,7 +37,7 @@ export async function withLock<T>(path: string, staleAfter: number, action: (che
 async function acquire(path: string, own: string, staleAfter: number): Promise<void> {
   let seen: string | undefined;
   let since = performance.now();
-  while (!(await create(path, own))) {
+  while (!(await createLock(path, own))) {
     const holder = await holderOf(path);
     const unchanged = performance.now() - since;
     if (holder === undefined || holder !== seen) {
@@ -57,7 +58,7 @@ async function acquire(path: string, own: string, staleAfter: number): Promise<v
  */
 async function removeStale(path: string, holder: string, own: string): Promise<void> {
   const judge = judgeOf(path);
-  if (!(await create(judge, own))) return;
+  if (!(await createLock(judge, own))) return;
   try {
     if ((await holderOf(path)) === holder) await rm(path, { force: true });
   } finally {
@@ -70,7 +71,7 @@ function judgeOf(path: string): string {
 }
 
 /** Makes a file that says who holds it; false when it is there already. */
-async function create(path: string, own: string): Promise<boolean> {
+export async function createLock(path: string, own: string): Promise<boolean> {
   try {
     const file = await open(path, "wx", 0o600);
     try {
@@ -93,9 +94,4 @@ async function holderOf(path: string): Promise<string | undefined> {
     if (isCode(error, "ENOENT")) return undefined;
     throw error;
   }
-}
-
-/** Whether an error of the file system has this code. */
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

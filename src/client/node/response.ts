@@ -4,6 +4,7 @@ import { type Dispatcher, errors } from "undici";
 import { unpacked } from "../../http/inflate.js";
 import { TransportError } from "../../http/transport-error.js";
 import { printable } from "../../message/status-error.js";
+import { isCode } from "./system-error.js";
 
 /** Statuses whose responses have no body. */
 const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -96,7 +97,7 @@ export function toFault(error: unknown): unknown {
     error instanceof errors.HTTPParserError ||
     error instanceof errors.HeadersOverflowError ||
     // A status below 100.
-    (error instanceof Error && "code" in error && error.code === "ERR_ASSERTION");
+    isCode(error, "ERR_ASSERTION");
   if (!isUnreadable) return error;
   const reason = error instanceof errors.HeadersOverflowError ? "its header is too long" : "it does not follow HTTP/1.1";
   return new TransportError("NOT_TAXII", `the answer cannot be read: ${reason}`, { cause: error });

@@ -1,7 +1,7 @@
 /** Content blocks told apart by a number, so that what was handed out can be remembered without keeping it. */
 
 import type { ContentBlock } from "../../../generated/taxii11/index.js";
-import { isXmlContent } from "../../binding/content.js";
+import { charactersOf } from "../../binding/content.js";
 
 /** 53 bits. They are only compared within one label, or in one place of a reply: once in quadrillions is seldom enough. */
 export type Fingerprint = number;
@@ -15,7 +15,7 @@ export function fingerprintOf({ timestampLabel = "", contentBinding, content }: 
   hash.text(timestampLabel);
   hash.text(contentBinding.bindingId);
   hash.text(contentBinding.subtype?.subtypeId ?? "");
-  hash.text(isXmlContent(content) ? content.xml : content.text);
+  hash.text(charactersOf(content));
   return hash.value;
 }
 

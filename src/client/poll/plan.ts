@@ -86,7 +86,7 @@ export function halvesOf(range: Range, now: number): readonly [Range, Range] | u
   const end = range.before === undefined ? BigInt(Math.floor(now)) * 1000n : toMicroseconds(range.before);
   if (end - begin < 2n * second) return undefined;
   const half = begin + (end - begin) / 2n;
-  const wholeSecond = half - (half % 1_000_000n);
+  const wholeSecond = half - (half % second);
   const middle = shortest(fromMicroseconds(wholeSecond > begin ? wholeSecond : half));
   return [
     { ...range, before: middle },

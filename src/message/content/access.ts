@@ -1,6 +1,6 @@
 /** Content as XML, as JSON, as bytes. Nothing is unescaped or decoded unless it is asked for. */
 
-import { type Content, isCheckedXml, isXmlContent, type XmlContent } from "../../binding/content.js";
+import { type Content, charactersOf, isCheckedXml, isXmlContent, type XmlContent } from "../../binding/content.js";
 import { parseFragment } from "../../codec/fragment.js";
 import { ParseError } from "../../errors.js";
 import { decode } from "../../xml/decode.js";
@@ -67,7 +67,7 @@ export function contentJson(content: Content | BlockLike, options: DecodeOptions
  */
 export function contentBytes(content: Content | BlockLike, options: DecodeOptions = {}): Uint8Array<ArrayBuffer> {
   const held = heldBy(content);
-  if (options.decodeBase64 !== true) return new TextEncoder().encode(isXmlContent(held) ? held.xml : held.text);
+  if (options.decodeBase64 !== true) return new TextEncoder().encode(charactersOf(held));
   const bytes = isXmlContent(held) ? undefined : decodeBase64(held.text);
   if (bytes === undefined) throw other("NOT_BASE64", describeContent(held));
   return bytes;

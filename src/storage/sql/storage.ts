@@ -2,7 +2,7 @@
 
 import { type SelectQueryBuilder, sql } from "kysely";
 import type { ContentBlock, ContentInstance } from "../../../generated/taxii11/index.js";
-import { checkedXml, isXmlContent } from "../../binding/content.js";
+import { charactersOf, checkedXml, isXmlContent } from "../../binding/content.js";
 import type { Clock, Label } from "../label.js";
 import { completeCollection, keepBlock } from "../record.js";
 import {
@@ -312,7 +312,7 @@ function toRow(label: Label, { content, timestampLabel, message, padding, signat
     message: message ?? null,
     padding: padding ?? null,
     signature: signature?.xml ?? null,
-    content: isXmlContent(content) ? content.xml : content.text,
+    content: charactersOf(content),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Timestamps as people write them on a command line. */
 
-import { isDateTime } from "../../binding/datetime.js";
-import type { Timestamp } from "../../message/timestamp.js";
-import type { Environment } from "../environment.js";
-import { UsageError } from "../failure.js";
+import { isDateTime } from "../binding/datetime.js";
+import type { Timestamp } from "../message/timestamp.js";
+import type { Environment } from "./environment.js";
+import { UsageError } from "./failure.js";
 
 const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:[.,]\d+)?)?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 
