@@ -13,6 +13,7 @@ const own = {
   "taxii/client": at("src/client/index.ts"),
   "taxii/server": at("src/server/index.ts"),
   "taxii/storage/sqlite": at("src/storage/sql/sqlite.ts"),
+  "taxii/storage/postgres": at("src/storage/sql/postgres.ts"),
   "taxii/storage": at("src/storage/index.ts"),
   taxii: at("src/index.ts"),
 };
@@ -21,6 +22,7 @@ export default defineConfig({
   resolve: { alias: Object.entries(own).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })) },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/postgres-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -11,8 +11,8 @@
 
 /**
  * Version identifiers: of the services, of the message bindings (`xml…`), and of the protocol bindings (`http…`).
- * TAXII 1.1 goes on using the 1.0 protocol bindings. `certEuJson10` is a third party's message binding, named here
- * because deployed peers announce it; nothing in this package reads it. [VER-ID-001] [VER-ID-002]
+ * TAXII 1.1 goes on using the 1.0 protocol bindings. `certEuJson10` is a third party's message binding: libtaxii's
+ * dictionaries in JSON, of either version of the services. [VER-ID-001] [VER-ID-002]
  */
 export const versionIds = {
   services10: "urn:taxii.mitre.org:services:1.0",

@@ -19,9 +19,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   codec: ["errors", "characters", "binding", "xml"],
   message: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "zod"],
   http: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message"],
-  storage: ["errors", "characters", "constants", "binding", "generated", "codec", "message", "kysely", "better-sqlite3"],
+  storage: ["errors", "characters", "constants", "binding", "generated", "codec", "message", "kysely", "better-sqlite3", "pg"],
   client: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "http", "undici"],
   server: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "http", "storage"],
+  accounts: ["errors", "message", "http", "storage", "server"],
+  delivery: ["errors", "constants", "generated", "codec", "message", "http", "storage", "server", "client", "undici"],
+  contract: ["errors", "constants", "generated", "index"],
   index: ["errors", "constants", "binding", "xml", "codec", "message"],
   cli: [
     "errors",
@@ -36,8 +39,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "storage",
     "client",
     "server",
+    "accounts",
+    "delivery",
+    "contract",
     "index",
     "commander",
+    "pino",
+    "prom-client",
     "yaml",
     "zod",
   ],
@@ -45,7 +53,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where `node:*` and what needs it may be imported. Everything else runs in a browser. */
-const onNode = /^(?:src\/cli\/|src\/client\/node\/|src\/server\/node\.ts|src\/storage\/sql\/|codegen\/)/;
+const onNode = /^(?:src\/cli\/|src\/client\/node\/|src\/server\/node\/|src\/storage\/sql\/|src\/accounts\/|src\/delivery\/|codegen\/)/;
 
 interface Import {
   readonly file: string;

@@ -25,6 +25,8 @@ export interface Environment {
   readonly ask: ((question: string, hidden: boolean) => Promise<string>) | undefined;
   /** Aborted by the first Ctrl-C, with InterruptedError for a reason; the second one ends the process. */
   readonly signal: AbortSignal;
+  /** Calls `listener` whenever the process is told to read its files again (SIGHUP), until what it returns is called. */
+  readonly onHangup?: ((listener: () => void) => () => void) | undefined;
   /** Carries requests instead of the network, in tests. */
   readonly fetch?: Fetch | undefined;
   readonly now: () => Date;
@@ -46,6 +48,10 @@ export function processEnvironment(): Environment {
     get signal() {
       signal ??= signalOfProcess();
       return signal;
+    },
+    onHangup(listener) {
+      process.on("SIGHUP", listener);
+      return () => process.off("SIGHUP", listener);
     },
     now: () => new Date(),
   };

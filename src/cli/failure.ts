@@ -7,11 +7,11 @@ import { ParseError, ValidationError } from "../errors.js";
 import { TransportError } from "../http/transport-error.js";
 import { StatusError } from "../message/status-error.js";
 import { NotInVersion10Error } from "../message/versions/index.js";
+import { StorageError } from "../storage/index.js";
 import type { Environment } from "./environment.js";
 import { InterruptedError } from "./interrupted.js";
 import { exitCodes, OutputClosedError, printable, printableLine } from "./output.js";
 import { withoutSecrets } from "./secrets.js";
-import { ConfigError } from "./serve-config.js";
 
 /** The command line, or a file it names, cannot be used: exit code 2. */
 export class UsageError extends Error {
@@ -44,13 +44,14 @@ export function exitCodeOf(error: unknown, signal?: AbortSignal): number {
   if (error instanceof OutputClosedError) return exitCodes.ok;
   const interruption = interruptionBehind(error, signal);
   if (interruption !== undefined) return 128 + interruption.number;
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof ValidationError) return exitCodes.usage;
+  if (error instanceof UsageError || error instanceof ValidationError) return exitCodes.usage;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof StatusError) return exitCodes.refused;
   if (error instanceof TransportError) return exitCodeOfTransport(error);
   if (error instanceof PushError) return exitCodeOf(error.cause, signal);
   // What was asked for is there in TAXII 1.1 only.
   if (error instanceof NotInVersion10Error) return exitCodes.usage;
+  if (error instanceof StorageError) return exitCodes.notOk;
   return exitCodes.badData;
 }
 

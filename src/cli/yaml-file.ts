@@ -4,18 +4,21 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, vis
 import type { z } from "zod";
 import { UsageError } from "./failure.js";
 import { printableLine } from "./output.js";
+import { keysAt } from "./schema-tree.js";
+import { closest } from "./suggestion.js";
 
 /**
- * Reads a document of YAML 1.2.
+ * Reads a document of YAML.
  *
  * @param name what to call it in errors
+ * @param version of YAML; in 1.1, `yes` and `on` are true. Default: 1.2.
  * @throws UsageError with `NAME:LINE:COLUMN: what is wrong` for each place. What stands there is not repeated, because it may
  * be a secret.
  */
-export function readYaml<T>(source: string, schema: z.ZodType<T>, name: string): T {
+export function readYaml<T>(source: string, schema: z.ZodType<T>, name: string, version: "1.1" | "1.2" = "1.2"): T {
   const lines = new LineCounter();
   // Errors of the library show the line, and its messages what stands there; codes do not.
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: "error" });
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: "error", version });
   const report = (problems: readonly Problem[]): never => {
     const sorted = problems.toSorted((one, other) => one.offset - other.offset);
     const places = sorted.map(({ offset, text }) => {
@@ -28,7 +31,7 @@ export function readYaml<T>(source: string, schema: z.ZodType<T>, name: string):
   if (faults.length > 0) return report(faults);
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
-  return report(result.error.issues.map((issue) => valueProblem(document, issue)));
+  return report(result.error.issues.flatMap(innermost).flatMap((issue) => valueProblems(document, issue, schema)));
 }
 
 interface Problem {
@@ -65,15 +68,36 @@ function danglingAliases(document: Document): Problem[] {
   return problems;
 }
 
-function valueProblem(document: Document, issue: z.core.$ZodIssue): Problem {
+/** Where a value may be one of several, the issues of the one that it looks like, when it looks like one. */
+function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const alike = issue.errors.filter((issues) => issues.some(({ path }) => path.length > 0) || issues[0]?.code === "unrecognized_keys");
+  const [only] = alike;
+  if (only === undefined || alike.length > 1) return [issue];
+  return only.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(innermost);
+}
+
+function valueProblems(document: Document, issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
   if (issue.code === "unrecognized_keys") {
-    const [key = ""] = issue.keys;
-    return { offset: keyOffset(document, path, key), text: `there is no key ${[...path, key].join(".")}` };
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => {
+      // What is known there in other circumstances is no slip of the pen.
+      const meant = known.includes(key) ? undefined : closest(key, known);
+      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+      return { offset: keyOffset(document, path, key), text: `there is no key ${[...path, key].join(".")}${hint}` };
+    });
   }
-  const node = document.getIn(path, true);
-  const [offset = 0] = (isNode(node) ? node.range : document.contents?.range) ?? [];
-  return { offset, text: path.length === 0 ? issue.message : `${path.join(".")}: ${issue.message}` };
+  return [{ offset: valueOffset(document, path), text: path.length === 0 ? issue.message : `${path.join(".")}: ${issue.message}` }];
+}
+
+/** Where a value stands; for one that is missing, where it belongs. */
+function valueOffset(document: Document, path: readonly (string | number)[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node)) return node.range?.[0] ?? 0;
+  }
+  return document.contents?.range?.[0] ?? 0;
 }
 
 function keyOffset(document: Document, path: readonly (string | number)[], key: string): number {

@@ -1,6 +1,6 @@
 /** What a body that is no message looks like, for an error. */
 
-import { concatenate } from "../http/body.js";
+import { concatenate } from "../http/pieces.js";
 import { printable } from "../message/status-error.js";
 
 /** How many characters of it are shown. */

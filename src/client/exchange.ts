@@ -125,6 +125,7 @@ export class Exchanger {
         lenient: this.lenient,
         warn: (warning) => this.warn({ ...warning, address: describeAddress(at) }),
         secrets: secretsOf(credentials),
+        binding: this.#options.binding,
       });
       const status = checkReply(stream.message, request);
       if (status !== undefined) throw new StatusError(status, { version: versionOf(stream.message) });
@@ -146,6 +147,7 @@ export class Exchanger {
       const request = await requestFor(message, {
         url: at.href,
         headers: { ...this.#options.headers, ...credentials },
+        binding: this.#options.binding,
         compress: this.#options.compress,
         signal: deadline.signal,
       });
@@ -194,22 +196,24 @@ function redirectOf({ status, headers }: Response, at: URL): URL | undefined {
   return next.origin === at.origin && next.username === "" && next.password === "" ? next : undefined;
 }
 
-function schemeOf(auth: Auth | undefined): AuthScheme | undefined {
+/** What a client was given to say who it is, as a scheme. */
+export function schemeOf(auth: Auth | undefined): AuthScheme | undefined {
   return typeof auth === "function" ? { headers: (url) => auth(url) } : auth;
 }
 
-function isUnauthorized(error: unknown): boolean {
+/** Whether a request failed because the peer does not know who sent it, or does not let them. */
+export function isUnauthorized(error: unknown): boolean {
   if (error instanceof StatusError) return error.code === "UNAUTHORIZED";
   return error instanceof TransportError && error.status === 401;
 }
 
 /** Credentials as they could turn up in a page: whole, and without the name of the scheme. */
-function secretsOf(credentials: Credentials): string[] {
+export function secretsOf(credentials: Credentials): string[] {
   return Object.values(credentials).flatMap((value) => [value, ...value.split(" ").slice(1)]);
 }
 
 /** The error for a connection that was not made, or broke before an answer came. */
-function connectionError(url: URL, cause: unknown, isElsewhere: boolean): TransportError {
+export function connectionError(url: URL, cause: unknown, isElsewhere: boolean): TransportError {
   const alert = tlsAlertOf(cause);
   const where = describeAddress(url);
   // Many advertise an address that is right for themselves only.
@@ -238,7 +242,7 @@ function statusOf(message: AnyMessage): StatusMessage | undefined {
  *
  * @throws TransportError `MISMATCH` when the reply belongs to something else (SVC-GEN-008)
  */
-function checkReply(message: AnyMessage, request: AnyRequest): StatusMessage | undefined {
+export function checkReply(message: AnyMessage, request: AnyRequest): StatusMessage | undefined {
   const expected = exchangeOf(request)?.reply;
   const status = statusOf(message);
   if (status === undefined && message.$type !== expected?.name)

@@ -1,5 +1,6 @@
 /** What a client can be told. */
 
+import type { MessageFormat } from "../http/headers.js";
 import type { TaxiiVersion } from "../message/ids.js";
 import type { Limits } from "../xml/limits.js";
 import type { Auth } from "./auth.js";
@@ -95,6 +96,11 @@ export interface ClientOptions {
    * host and port of the client's own address in their place. Default: they are used as they stand.
    */
   readonly rewriteAddress?: "origin" | ((address: URL) => URL | string) | undefined;
+  /**
+   * How messages are written: as XML, or as libtaxii's dictionaries in JSON, `urn:cert.europa.eu:message:json:1.0`, which few
+   * servers take. Replies in JSON are held whole. Default: `xml`.
+   */
+  readonly binding?: MessageFormat | undefined;
   /** Whether request bodies are compressed with gzip. Not every server can take that. Default: false. */
   readonly compress?: boolean | undefined;
 }

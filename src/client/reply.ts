@@ -2,7 +2,15 @@
 
 import type { StatusTypeEnum } from "../../generated/taxii11/index.js";
 import { ParseError } from "../errors.js";
-import { headerNames, readTaxiiHeaders, versionOfBinding, versionOfNamespace } from "../http/headers.js";
+import {
+  formatOfBinding,
+  headerNames,
+  type MessageFormat,
+  readTaxiiHeaders,
+  versionOfBinding,
+  versionOfNamespace,
+  versionOfServices,
+} from "../http/headers.js";
 import { unpacked } from "../http/inflate.js";
 import { parseMediaType } from "../http/media-type.js";
 import { statusTypeOf, TransportError } from "../http/transport-error.js";
@@ -11,6 +19,7 @@ import { printable } from "../message/status-error.js";
 import { type MessageStream, readMessageStream } from "../message/stream.js";
 import type { Limits } from "../xml/limits.js";
 import { Excerpt } from "./excerpt.js";
+import { readJsonMessage } from "./json-reply.js";
 import type { OnWarning } from "./options.js";
 import { anyMessages } from "./request.js";
 
@@ -21,6 +30,8 @@ export interface ReplySettings {
   readonly warn: OnWarning;
   /** Texts that must not show in errors. */
   readonly secrets: readonly string[];
+  /** What was asked for beside XML. Default: nothing. */
+  readonly binding?: MessageFormat | undefined;
 }
 
 /** Everything of a response but its body. */
@@ -53,7 +64,9 @@ async function readMessage(
   excerpt: Excerpt,
   settings: ReplySettings,
 ): Promise<MessageStream<AnyMessage>> {
-  const { contentType } = readTaxiiHeaders(response.headers);
+  const { contentType, services } = readTaxiiHeaders(response.headers);
+  if (settings.binding === "json" && contentType !== undefined && formatOfBinding(contentType) === "json")
+    return readJsonMessage(bytes, versionOfServices(services), settings.limits);
   const version = contentType === undefined ? undefined : versionOfBinding(contentType);
   if (contentType !== undefined && version === undefined && !settings.lenient)
     throw await unsupported(response, contentType, bytes, excerpt);

@@ -41,7 +41,7 @@ export function delayBefore(attempt: number, error: unknown, { minDelay, maxDela
 }
 
 /** The wait a peer asks for, in milliseconds: ESTIMATED_WAIT of a status RETRY, or Retry-After. */
-function askedFor(error: unknown, now: number): number | undefined {
+export function askedFor(error: unknown, now: number): number | undefined {
   if (error instanceof StatusError) {
     const seconds = Number(error.details("ESTIMATED_WAIT")[0] ?? Number.NaN);
     return seconds >= 0 ? seconds * 1000 : undefined;

@@ -1,30 +1,41 @@
 /** Bodies, read under a limit. */
 
+import type { FieldReader } from "./headers.js";
+import { inflate } from "./inflate.js";
+import { concatenate, pieces } from "./pieces.js";
 import { TransportError } from "./transport-error.js";
 
-/** The part of a Request or Response that a body is read from. */
+/** The part of a request or response that a body is read from. */
 export interface BodySource {
-  readonly headers: Headers;
-  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  readonly headers: FieldReader;
+  readonly body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
+}
+
+/** What {@link readBody} is told. */
+export interface ReadBodyOptions {
+  /** Told of the bytes that are going to be kept, before they are; what it throws ends the reading. */
+  readonly reserve?: ((bytes: number) => void) | undefined;
 }
 
 /**
  * Reads a body whole.
  *
  * @param maxBytes the most it may have, before and after decompression
- * @throws TransportError `TOO_LARGE`; `UNSUPPORTED_ENCODING` for a content coding other than gzip; `BAD_ENCODING` for gzip that is broken
+ * @throws TransportError `TOO_LARGE`, also for gzip that unpacks to very much more than it is; `UNSUPPORTED_ENCODING` for a
+ *   content coding other than gzip; `BAD_ENCODING` for gzip that is broken; `NETWORK` for a body that breaks off
  */
-export async function readBody(source: BodySource, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(source: BodySource, maxBytes: number, { reserve }: ReadBodyOptions = {}): Promise<Uint8Array> {
   if (Number(source.headers.get("content-length") ?? 0) > maxBytes) {
-    await source.body?.cancel();
+    await giveUp(source);
     throw tooLarge(maxBytes);
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of openBody(source)) {
     length += chunk.length;
-    // Leaving the loop cancels the stream: nothing more is read, nothing more is inflated.
+    // Leaving the loop ends the source: nothing more is read, nothing more is inflated.
     if (length > maxBytes) throw tooLarge(maxBytes);
+    reserve?.(chunk.length);
     chunks.push(chunk);
   }
   return concatenate(chunks, length);
@@ -46,55 +57,52 @@ export async function readBeginning(source: BodySource, maxBytes: number): Promi
   return concatenate(chunks, length);
 }
 
-/** The bytes of a body as they come, decompressed (HTTP-GEN-005). */
-async function* openBody({ headers, body }: BodySource): AsyncGenerator<Uint8Array, void, undefined> {
+/** Lets a body go that nobody is going to read. */
+export async function giveUp({ body }: BodySource): Promise<void> {
   if (body === null) return;
-  const coding = (headers.get("content-encoding") ?? "").trim().toLowerCase();
-  if (coding === "" || coding === "identity") {
-    yield* pieces(body);
-    return;
-  }
-  if (coding !== "gzip" && coding !== "x-gzip") {
-    await body.cancel();
+  if ("getReader" in body) await body.cancel().catch(() => undefined);
+  else await body[Symbol.asyncIterator]().return?.();
+}
+
+/** The bytes of a body as they come, decompressed (HTTP-GEN-005). */
+async function* openBody(source: BodySource): AsyncGenerator<Uint8Array, void, undefined> {
+  const coding = (source.headers.get("content-encoding") ?? "").trim().toLowerCase();
+  if (coding === "" || coding === "identity") yield* rawBody(source);
+  else if (coding === "gzip" || coding === "x-gzip") yield* inflate(rawBody(source), "gzip", coding);
+  else {
+    await giveUp(source);
     throw new TransportError(
       "UNSUPPORTED_ENCODING",
       `the content coding ${JSON.stringify(coding)} is not supported; expected gzip or none`,
     );
   }
-  try {
-    yield* pieces(body.pipeThrough(new DecompressionStream("gzip")));
-  } catch (cause) {
-    throw new TransportError("BAD_ENCODING", "the body is not gzip, or breaks off", { cause });
-  }
 }
 
-/** The pieces of a stream, which not every runtime lets one iterate. Returning early cancels it. */
-export async function* pieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+function rawBody({ body }: BodySource): AsyncIterable<Uint8Array> {
+  if (body === null) return nothing;
+  const source = "getReader" in body ? pieces(body) : body;
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = source[Symbol.asyncIterator]();
+      return {
+        next: () => iterator.next().catch(brokenOff),
+        return: async () => {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+const nothing: AsyncIterable<never> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+};
+
+function brokenOff(cause: unknown): never {
+  throw new TransportError("NETWORK", "the body breaks off", { cause });
 }
 
 function tooLarge(maxBytes: number): TransportError {
   return new TransportError("TOO_LARGE", `the body is too large; the limit is ${maxBytes} bytes`);
-}
-
-/** The chunks as one, given their lengths together. */
-export function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

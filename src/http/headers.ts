@@ -20,6 +20,12 @@ export interface VersionBinding {
   readonly services: string;
 }
 
+/** How messages are written: as XML, or as the dictionaries of libtaxii in JSON, a binding of CERT-EU that says no version. */
+export type MessageFormat = "xml" | "json";
+
+/** The media type of each format. */
+export const mediaTypes: Readonly<Record<MessageFormat, string>> = { xml: xmlMediaType, json: "application/json" };
+
 /** Identifiers by version. */
 export const versionBindings: Readonly<Record<TaxiiVersion, VersionBinding>> = {
   "1.0": { message: versionIds.xml10, services: versionIds.services10 },
@@ -32,6 +38,23 @@ export function versionOfBinding(id: string): TaxiiVersion | undefined {
   return id === versionIds.xml10 ? "1.0" : undefined;
 }
 
+/** The version of the services that `id` names, or undefined for any other. */
+export function versionOfServices(id: string | undefined): TaxiiVersion | undefined {
+  if (id === versionIds.services11) return "1.1";
+  return id === versionIds.services10 ? "1.0" : undefined;
+}
+
+/** The format of the message binding `id`, or undefined for one that is not known. */
+export function formatOfBinding(id: string): MessageFormat | undefined {
+  if (id === versionIds.certEuJson10) return "json";
+  return versionOfBinding(id) === undefined ? undefined : "xml";
+}
+
+/** The identifier of a message binding. That in JSON is the same for both versions: X-TAXII-Services tells them apart. */
+export function bindingId(version: TaxiiVersion, format: MessageFormat): string {
+  return format === "json" ? versionIds.certEuJson10 : versionBindings[version].message;
+}
+
 /**
  * The protocol binding of an address, or undefined when it is neither http nor https. TAXII 1.1 goes on using the
  * identifiers of 1.0 (HTTP-XP-006).
@@ -42,23 +65,28 @@ export function protocolOf(address: string | URL): ProtocolId | undefined {
 }
 
 /** The fields of a body that is a TAXII message (HTTP-XCT-001, HTTP-XP-001, HTTP-XS-001). */
-export function messageHeaders(version: TaxiiVersion, protocol: string): Record<string, string> {
-  const { message, services } = versionBindings[version];
+export function messageHeaders(version: TaxiiVersion, protocol: string, format: MessageFormat = "xml"): Record<string, string> {
   return {
-    "Content-Type": xmlMediaType,
-    [headerNames.contentType]: message,
+    "Content-Type": mediaTypes[format],
+    [headerNames.contentType]: bindingId(version, format),
     [headerNames.protocol]: protocol,
-    [headerNames.services]: services,
+    [headerNames.services]: versionBindings[version].services,
   };
 }
 
 /** The fields of a request: those of its message, and what its answer may be (HTTP-XA-001, HTTP-ACC-004). */
-export function requestHeaders(version: TaxiiVersion, protocol: string): Record<string, string> {
+export function requestHeaders(version: TaxiiVersion, protocol: string, format: MessageFormat = "xml"): Record<string, string> {
   return {
-    ...messageHeaders(version, protocol),
-    Accept: xmlMediaType,
-    [headerNames.accept]: versionBindings[version].message,
+    ...messageHeaders(version, protocol, format),
+    Accept: mediaTypes[format],
+    [headerNames.accept]: bindingId(version, format),
   };
+}
+
+/** Header fields to be read, whoever keeps them. */
+export interface FieldReader {
+  /** The value of a field, without regard to the case of its name; null when there is none. */
+  get(name: string): string | null;
 }
 
 /** The TAXII fields of a message as received; undefined for those that are absent or blank. */
@@ -71,7 +99,7 @@ export interface TaxiiHeaders {
 }
 
 /** Reads the TAXII fields. Names are compared without regard to case (HTTP-GEN-002). */
-export function readTaxiiHeaders(headers: Headers): TaxiiHeaders {
+export function readTaxiiHeaders(headers: FieldReader): TaxiiHeaders {
   const read = (name: string): string | undefined => headers.get(name)?.trim() || undefined;
   const accept = parseIdentifiers(headers.get(headerNames.accept) ?? "");
   return {

@@ -1,7 +1,7 @@
 /** Bodies that come compressed, unpacked under a limit (HTTP-GEN-005). */
 
 import { concatenate } from "../xml/decode.js";
-import { pieces } from "./body.js";
+import { pieces } from "./pieces.js";
 import { TransportError } from "./transport-error.js";
 
 /** How many times its own size a compressed body may unpack to, the first mebibyte aside. XML packs well, bombs pack better. */
@@ -73,29 +73,36 @@ function isUnpacked([a]: Uint8Array): boolean {
   return a === undefined || [0x3c, 0x7b, 0x20, 0x09, 0x0a, 0x0d, 0xef, 0xfe, 0xff, 0x00].includes(a);
 }
 
-async function* inflate(
-  packed: AsyncGenerator<Uint8Array, void, undefined>,
+/**
+ * Unpacks bytes.
+ *
+ * @param name what the format is called in errors
+ * @throws TransportError `BAD_ENCODING` and `TOO_LARGE` as {@link unpacked} does
+ */
+export async function* inflate(
+  body: AsyncIterable<Uint8Array>,
   format: CompressionFormat,
   name: string,
-  maxInflation: number,
+  maxInflation: number = defaultMaxInflation,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const packed = body[Symbol.asyncIterator]();
   let bytesIn = 0;
   let bytesOut = 0;
   let fault: { readonly error: unknown } | undefined;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       try {
-        const { done, value } = await packed.next();
-        if (done === true) return controller.close();
-        bytesIn += value.length;
-        controller.enqueue(new Uint8Array(value));
+        const next = await packed.next();
+        if (next.done === true) return controller.close();
+        bytesIn += next.value.length;
+        controller.enqueue(new Uint8Array(next.value));
       } catch (error) {
         fault = { error };
         controller.error(error);
       }
     },
     async cancel() {
-      await packed.return();
+      await packed.return?.();
     },
   });
   try {

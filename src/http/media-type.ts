@@ -30,17 +30,32 @@ export function isXmlMediaType({ type }: MediaType): boolean {
   return type === "application/xml" || type === "text/xml";
 }
 
+/** Whether a body of this type can be a TAXII message in JSON. */
+export function isJsonMediaType({ type }: MediaType): boolean {
+  return type === "application/json";
+}
+
 /**
  * Whether an Accept field leaves room for `application/xml` (HTTP-ACC-005): the range that fits it most closely decides, and
  * `q=0` excludes. Absent means anything (HTTP-ACC-001); what cannot be read is passed over.
  */
 export function acceptsXml(accept: string | null): boolean {
+  return accepts(accept, closenessToXml);
+}
+
+/** The same for `application/json`. */
+export function acceptsJson(accept: string | null): boolean {
+  return accepts(accept, closenessToJson);
+}
+
+/** @param closenessTo how closely a range fits what is offered; 0 for not at all */
+function accepts(accept: string | null, closenessTo: (range: string) => number): boolean {
   if (accept === null || accept.trim() === "") return true;
   let closest = 0;
   let accepted = false;
   for (const item of splitOutsideQuotes(accept, ",")) {
     const range = parseMediaType(item);
-    const closeness = range === undefined ? 0 : closenessToXml(range.type);
+    const closeness = range === undefined ? 0 : closenessTo(range.type);
     if (range === undefined || closeness === 0 || closeness < closest) continue;
     const wanted = quality(range) > 0;
     // Among equally close ranges, such as text/xml and application/soap+xml, one that is wanted is enough.
@@ -53,6 +68,14 @@ export function acceptsXml(accept: string | null): boolean {
 function closenessToXml(range: string): number {
   if (range === "application/xml") return 4;
   if (range === "text/xml" || range.endsWith("+xml")) return 3;
+  return closenessToAny(range);
+}
+
+function closenessToJson(range: string): number {
+  return range === "application/json" ? 4 : closenessToAny(range);
+}
+
+function closenessToAny(range: string): number {
   if (range === "application/*") return 2;
   return range === "*/*" ? 1 : 0;
 }

@@ -17,26 +17,51 @@ export function create<T, I>(shape: Shape<T, I>, init: I): T {
   return complete(compile(shape), init) as T;
 }
 
+/** What completing a value of a shape takes; looked up once per shape, because values are made for every request. */
+interface Recipe {
+  readonly isMessage: boolean;
+  readonly defaults: readonly (readonly [property: string, value: unknown])[];
+  readonly children: ReadonlyMap<string, Child>;
+  /** The children that may be items of a list, by its property. */
+  readonly alternatives: ReadonlyMap<string, readonly Child[]>;
+}
+
+const recipes = new WeakMap<Compiled, Recipe>();
+
+function recipeOf(compiled: Compiled): Recipe {
+  const known = recipes.get(compiled);
+  if (known !== undefined) return known;
+  const { shape, attributes, children } = compiled;
+  const fields = [...attributes, ...children.map(({ field }) => field)].filter((field) => field.default !== undefined);
+  const lists = [...new Set(children.map(({ items }) => items))].filter((list) => list !== undefined);
+  const made: Recipe = {
+    isMessage: shape.role === "message",
+    defaults: fields.map((field) => [field.property, field.default]),
+    children: new Map(children.filter(({ items }) => items === undefined).map((child) => [child.field.property, child])),
+    alternatives: new Map(lists.map((list) => [list, children.filter(({ items }) => items === list)])),
+  };
+  recipes.set(compiled, made);
+  return made;
+}
+
 function complete(compiled: Compiled, init: unknown): unknown {
   if (typeof init !== "object" || init === null) return init;
-  const { shape } = compiled;
-  const value: Record<string, unknown> = shape.role === "message" ? { $type: shape.name } : {};
-  if (shape.role === "message" && Reflect.get(init, "messageId") === undefined) value["messageId"] = generateMessageId();
+  const recipe = recipeOf(compiled);
+  const value: Record<string, unknown> = recipe.isMessage ? { $type: compiled.shape.name } : {};
+  if (recipe.isMessage && Reflect.get(init, "messageId") === undefined) value["messageId"] = generateMessageId();
   for (const property of compiled.lists) value[property] = [];
-  for (const field of [...compiled.attributes, ...compiled.children.map((child) => child.field)]) {
-    if (field.default !== undefined) value[field.property] = field.default;
-  }
+  for (const [property, standard] of recipe.defaults) value[property] = standard;
   for (const [property, given] of Object.entries(init)) {
-    if (given !== undefined && property !== "$type") value[property] = completeProperty(compiled, property, given);
+    if (given !== undefined && property !== "$type") value[property] = completeProperty(recipe, property, given);
   }
   return value;
 }
 
-function completeProperty(compiled: Compiled, property: string, given: unknown): unknown {
-  const child = compiled.children.find(({ field, items }) => items === undefined && field.property === property);
+function completeProperty({ children, alternatives }: Recipe, property: string, given: unknown): unknown {
+  const child = children.get(property);
   if (child !== undefined) return Array.isArray(given) ? given.map((item) => completeChild(child, item)) : completeChild(child, given);
-  const alternatives = compiled.children.filter(({ items }) => items === property);
-  return alternatives.length > 0 && Array.isArray(given) ? given.map((item) => completeItem(alternatives, item)) : given;
+  const items = alternatives.get(property);
+  return items !== undefined && Array.isArray(given) ? given.map((item) => completeItem(items, item)) : given;
 }
 
 function completeItem(alternatives: readonly Child[], item: unknown): unknown {

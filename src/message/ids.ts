@@ -8,6 +8,15 @@ export type TaxiiVersion = "1.0" | "1.1";
  * so a message can cross between them with its id; the version is taken for the sake of callers that name it.
  */
 export function generateMessageId(_version: TaxiiVersion = "1.1"): string {
-  const words = crypto.getRandomValues(new BigUint64Array(2));
-  return (((words[0] ?? 0n) << 64n) | (words[1] ?? 0n)).toString();
+  if (next >= pool.length) {
+    crypto.getRandomValues(pool);
+    next = 0;
+  }
+  const [high = 0n, low = 0n] = pool.subarray(next, next + 2);
+  next += 2;
+  return ((high << 64n) | low).toString();
 }
+
+/** Random words in store: getting many at once costs as much as getting two. */
+const pool = new BigUint64Array(128);
+let next = pool.length;

@@ -37,6 +37,16 @@ function bodyStatus({ code }: TransportError): number {
   return code === "UNSUPPORTED_ENCODING" ? 415 : 400;
 }
 
+/** The refusal of a request that comes too early: RETRY with the seconds to wait. */
+export function retry(message: string, seconds: number, httpStatus = 200): RefusedRequest {
+  return new RefusedRequest(new StatusError("RETRY", { message, details: { ESTIMATED_WAIT: String(seconds) } }), httpStatus);
+}
+
+/** All that a peer is told of a fault of ours (SEC-ID-004). */
+export function failure(): StatusError {
+  return new StatusError("FAILURE", { message: "The request failed for a reason that lies with this server." });
+}
+
 /** `text` with a capital letter and a full stop. */
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;

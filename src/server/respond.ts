@@ -1,78 +1,84 @@
 /** From a reply to an HTTP response. */
 
-import { StatusMessage as StatusMessage10 } from "../../generated/taxii10/index.js";
-import { PollResponse, StatusMessage } from "../../generated/taxii11/index.js";
+import { PollResponse as PollResponse10 } from "../../generated/taxii10/index.js";
+import { PollResponse, type StatusMessage } from "../../generated/taxii11/index.js";
 import { toXml } from "../codec/xml.js";
-import { statusTypes10 } from "../constants.js";
 import { messageHeaders } from "../http/headers.js";
-import { create } from "../message/create.js";
-import { generateMessageId, type TaxiiVersion } from "../message/ids.js";
-import { readStatusDetails, statusDetail10 } from "../message/status.js";
 import { type StatusError, statusMessage } from "../message/status-error.js";
 import { writeMessageStream } from "../message/stream.js";
-import { isStreamed, type Reply, type StreamedReply } from "./handler.js";
-import { type Correspondence, shapeOf } from "./receive.js";
+import type { Wire } from "./bindings.js";
+import { type AnyReply, isStreamed, isStreamed10, type StreamedReply, type StreamedReply10 } from "./handler.js";
+import type { HttpResponse } from "./http.js";
+import { writeJson, writeJsonStream } from "./json.js";
+import { shapeOf } from "./messages.js";
+import type { Correspondence } from "./receive.js";
+import { toStatus10 } from "./translate.js";
+
+/** How an answer is written: its binding, and the protocol binding the request came over. */
+export interface Sending extends Wire {
+  readonly protocol: string;
+}
 
 /**
  * The response for a reply. A streamed one is begun here, so that what fails at once fails before anything was said.
  *
- * @param protocol the protocol binding the request came over
- * @param onBreak is told why a stream that was begun could not be finished
+ * @throws ValidationError for a reply that cannot be written
  */
-export async function respond(reply: Reply, protocol: string, onBreak: (error: unknown) => void): Promise<Response> {
-  if (isStreamed(reply)) return respondStreaming(reply, protocol, onBreak);
-  return whole(toXml(shapeOf(reply), reply), 200, "1.1", protocol);
+export async function respond(reply: AnyReply, sending: Sending): Promise<HttpResponse> {
+  if (isStreamed(reply)) return respondStreaming(reply, sending);
+  return whole(write(reply, sending), 200, sending);
 }
 
-async function respondStreaming(
-  { message, blocks }: StreamedReply,
-  protocol: string,
-  onBreak: (error: unknown) => void,
-): Promise<Response> {
-  const pieces = writeMessageStream(PollResponse, message, blocks);
-  const ready: Uint8Array[] = [];
-  for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
-    ready.push(piece.value);
-    if (ready.length === 2) break;
-  }
-  const [only] = ready;
-  const length = ready.length === 1 && only !== undefined ? { "Content-Length": String(only.length) } : {};
-  return new Response(toStream(ready, pieces, onBreak), { headers: { ...messageHeaders("1.1", protocol), ...length } });
+type WholeReply = Exclude<AnyReply, { readonly blocks: unknown }>;
+
+function write(message: WholeReply, { format }: Wire): string {
+  return format === "json" ? writeJson(message) : toXml(shapeOf(message), message);
 }
 
-/** `ready` and then the rest of `pieces`, taken as the receiver asks for it. */
-function toStream(
-  ready: Uint8Array[],
-  pieces: AsyncGenerator<Uint8Array, void, undefined>,
-  onBreak: (error: unknown) => void,
-): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const piece = ready.shift() ?? (await pieces.next()).value;
-          if (piece === undefined) controller.close();
-          else controller.enqueue(piece);
-        } catch (error) {
-          // The connection breaks off: that is how the peer learns that this is not all.
-          onBreak(error);
-          throw error;
-        }
-      },
-      async cancel() {
-        await pieces.return();
-      },
+async function respondStreaming(reply: StreamedReply | StreamedReply10, sending: Sending): Promise<HttpResponse> {
+  const pieces = sending.format === "json" ? writeJsonStream(reply) : writeXmlStream(reply);
+  const headers = messageHeaders(sending.version, sending.protocol, sending.format);
+  const first = await pieces.next();
+  const second = await pieces.next();
+  if (first.done === true) return { status: 200, headers, body: undefined };
+  if (second.done === true)
+    return { status: 200, headers: { ...headers, "Content-Length": String(first.value.length) }, body: first.value };
+  return { status: 200, headers, body: resumed([first.value, second.value], pieces) };
+}
+
+function writeXmlStream(reply: StreamedReply | StreamedReply10): AsyncGenerator<Uint8Array, void, undefined> {
+  return isStreamed10(reply)
+    ? writeMessageStream(PollResponse10, reply.message, reply.blocks)
+    : writeMessageStream(PollResponse, reply.message, reply.blocks);
+}
+
+/** What was written already, and the rest as it is taken; letting go of it lets go of the source also when nothing was taken. */
+function resumed(ready: Uint8Array[], rest: AsyncGenerator<Uint8Array, void, undefined>): AsyncIterableIterator<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
     },
-    { highWaterMark: 0 },
-  );
+    async next() {
+      const value = ready.shift();
+      return value === undefined ? rest.next() : { done: false, value };
+    },
+    async return() {
+      ready.length = 0;
+      await rest.return();
+      return { done: true, value: undefined };
+    },
+  };
 }
 
-function whole(body: string, status: number, version: TaxiiVersion, protocol: string, headers: Record<string, string> = {}): Response {
-  const bytes = new TextEncoder().encode(body);
-  return new Response(bytes, {
+const encoder = new TextEncoder();
+
+function whole(text: string, status: number, { version, format, protocol }: Sending, headers: Record<string, string> = {}): HttpResponse {
+  const body = encoder.encode(text);
+  return {
     status,
-    headers: { ...messageHeaders(version, protocol), "Content-Length": String(bytes.length), ...headers },
-  });
+    headers: { ...messageHeaders(version, protocol, format), "Content-Length": String(body.length), ...headers },
+    body,
+  };
 }
 
 /** What a refusal is made of. */
@@ -82,26 +88,18 @@ export interface RefusalParts {
   readonly protocol: string;
   /** Further header fields. */
   readonly headers?: Record<string, string> | undefined;
+  readonly now: Date;
 }
 
-/** The response for a request that is refused: a Status Message in the version of the request. */
-export function respondRefusing({ error, httpStatus, protocol, headers }: RefusalParts, { version, messageId }: Correspondence): Response {
+/** The response for a request that is refused: a Status Message in the binding of the request. */
+export function respondRefusing(parts: RefusalParts, { version, format, messageId }: Correspondence): HttpResponse {
+  const { error, httpStatus, protocol, headers, now } = parts;
+  const status = version === "1.1" ? ownStatus(error, messageId) : toStatus10(error, messageId, now);
+  return whole(write(status, { version, format }), httpStatus, { version, format, protocol }, headers);
+}
+
+/** A new message of our own, also where the error came from another server. */
+function ownStatus(error: StatusError, inResponseTo: string): StatusMessage {
   const { extendedHeaders, statusDetail, statusType, message } = error.status;
-  // A new message of our own, also where the error came from another server.
-  const status: StatusMessage = { ...statusMessage(statusType, { message, inResponseTo: messageId }), extendedHeaders, statusDetail };
-  const xml = version === "1.1" ? toXml(StatusMessage, status) : toXml(StatusMessage10, toStatus10(status));
-  return whole(xml, httpStatus, version, protocol, headers);
-}
-
-/** The same for a peer that speaks TAXII 1.0, which knows fewer types and has texts for details (VER-X-005, XML-STS-010). */
-function toStatus10(status: StatusMessage): StatusMessage10 {
-  const known: readonly string[] = statusTypes10;
-  const statusType = known.includes(status.statusType) ? status.statusType : "FAILURE";
-  return create(StatusMessage10, {
-    messageId: generateMessageId("1.0"),
-    inResponseTo: status.inResponseTo,
-    statusType,
-    statusDetail: statusDetail10(statusType, readStatusDetails(status)),
-    message: status.message,
-  });
+  return { ...statusMessage(statusType, { message, inResponseTo }), extendedHeaders, statusDetail };
 }

@@ -68,3 +68,10 @@ function canRepeat(id: string, version: TaxiiVersion | undefined): boolean {
   if (version === "1.0") return /^[0-9]+$/.test(id);
   return version === "1.1" && id !== "" && anyUri.accepts(id);
 }
+
+/** The id of a message in JSON, in the same way. */
+export function peekJson(document: Uint8Array): Root {
+  const text = new TextDecoder().decode(document.subarray(0, rootLength));
+  const id = /"message_id"\s*:\s*"([^"\\]*)"/.exec(text)?.[1]?.trim();
+  return { version: undefined, messageId: id !== undefined && canRepeat(id, "1.1") ? id : undefined };
+}

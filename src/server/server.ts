@@ -1,65 +1,79 @@
-/** The server: `Request` in, `Response` out. */
+/** The server: `HttpRequest` in, `HttpResponse` out; or `Request` in, `Response` out. */
 
-import { protocolOf } from "../http/headers.js";
-import { acceptsXml } from "../http/media-type.js";
-import type { Request11 } from "../message/exchanges.js";
-import { StatusError } from "../message/status-error.js";
+import { type MessageFormat, protocolOf } from "../http/headers.js";
 import type { Storage } from "../storage/index.js";
 import type { Limits } from "../xml/limits.js";
-import type { Account, Context } from "./context.js";
-import { type Handler, runHandlers } from "./handler.js";
-import { type Correspondence, elementOf, glance, receive } from "./receive.js";
-import { type Refusal, RefusedRequest } from "./refusal.js";
-import { respond, respondRefusing } from "./respond.js";
+import { type Authenticate, type Authorize, allowAll, byPermissions } from "./access.js";
+import { Conversation, plain } from "./conversation.js";
+import { emitter, type Observer } from "./events.js";
+import { toHttpRequest, toResponse } from "./fetch.js";
+import type { Failure, Host } from "./host.js";
+import type { HttpRequest, HttpResponse } from "./http.js";
+import type { PushPolicy } from "./push.js";
+import { routesOf } from "./routes.js";
 import type { Service } from "./service.js";
+import { Load, Throttle, type ThrottleOptions } from "./throttle.js";
 
-/** A failure that its cause was kept from the peer for. */
-export interface Failure {
-  /** What was thrown. */
-  readonly error: unknown;
-  readonly method: string;
-  readonly path: string;
-}
+export type { Failure } from "./host.js";
 
 export interface ServerOptions {
   /** Where collections and content are. */
   readonly storage: Storage;
-  /** The services, each at most once under one path. */
+  /** The services, of each type at most one under one path. */
   readonly services: readonly Service[];
   /**
    * Where others reach this server, without the paths of the services: `https://taxii.example.com`. To be given when the
    * addresses of requests are not those the peers used, as behind a proxy that ends TLS. Its scheme is then that of every
    * request. Default: the origin of each request.
    */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
   /**
-   * Tells who sent a request, from its header fields; undefined for nobody in particular. A StatusError `UNAUTHORIZED` thrown
-   * here turns the request away. Default: everybody is nobody in particular.
+   * Tells who sent a request, from its header fields and its connection; undefined for nobody in particular. A StatusError
+   * `UNAUTHORIZED` thrown here turns the request away, before its body is read. Default: everybody is nobody in particular.
    */
-  readonly authenticate?: (request: Request) => Account | undefined | Promise<Account | undefined>;
+  readonly authenticate?: Authenticate | undefined;
+  /** Decides what accounts may do. Default: with `authenticate` the accounts' permissions, without it everything. */
+  readonly authorize?: Authorize | undefined;
+  /** What can be pushed. Default: nothing. */
+  readonly push?: PushPolicy | undefined;
+  /** Are told what happens. Default: none. */
+  readonly observers?: readonly Observer[] | undefined;
+  /** How messages may be written: `json` are libtaxii's dictionaries, `urn:cert.europa.eu:message:json:1.0`. Default: `xml` only. */
+  readonly messageBindings?: readonly MessageFormat[] | undefined;
   /** Bytes of a request's body, also when unpacked; more is answered with HTTP 413. Default: 100 MiB. */
-  readonly maxRequestBytes?: number;
+  readonly maxRequestBytes?: number | undefined;
   /** Limits on the XML of a request. Default: those of `fromXml`. */
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<Limits> | undefined;
+  /** How much peers may ask for. What is over it is answered RETRY, with HTTP 429 or 503. Default: see {@link ThrottleOptions}. */
+  readonly throttle?: ThrottleOptions | undefined;
   /**
    * HTTP status of `UNAUTHORIZED` (HTTP-RSP-006). With 401 comes `challenge`, which makes clients send credentials; some only
    * read the message when it is 200. Default: 401.
    */
-  readonly unauthorizedStatus?: 401 | 200;
+  readonly unauthorizedStatus?: 401 | 200 | undefined;
   /** WWW-Authenticate of a 401. Default: `Basic realm="taxii", charset="UTF-8"`. */
-  readonly challenge?: string;
+  readonly challenge?: string | undefined;
   /** Is told what peers are not: why a request failed for a reason of the server's own. Default: `console.error`. */
-  readonly onFailure?: (failure: Failure) => void;
+  readonly onFailure?: ((failure: Failure) => void) | undefined;
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** A TAXII server. */
 export interface Server {
   /** Answers a request. Never rejects. Can be handed around without its server. */
+  readonly handle: (request: HttpRequest) => Promise<HttpResponse>;
+  /** The same for the `Request` and `Response` of fetch. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** The services, as they were set last. */
   readonly services: readonly Service[];
+  /**
+   * Sets other services. Requests that are being answered are answered by the former ones.
+   *
+   * @throws TypeError when two services of one type share a path; nothing is changed then
+   */
+  setServices(services: readonly Service[]): void;
 }
-
-const allow = "POST, OPTIONS";
 
 /**
  * Makes a server out of services and a storage.
@@ -68,140 +82,76 @@ const allow = "POST, OPTIONS";
  * const server = createServer({ storage: memoryStorage(), services: [discovery({ path: "/discovery" })] });
  * ```
  *
- * @throws TypeError when two services of one type share a path, or `publicUrl` is no URL
+ * @throws TypeError when two services of one type share a path, or `publicUrl` is no URL; RangeError for limits that let nothing through
  */
 export function createServer(options: ServerOptions): Server {
-  const { publicUrl } = options;
-  if (publicUrl !== undefined && (!URL.canParse(publicUrl) || protocolOf(publicUrl) === undefined)) {
-    throw new TypeError(`publicUrl has to be an http or https URL, found ${JSON.stringify(publicUrl)}`);
-  }
-  const routes = routesOf(options.services);
-  return { services: options.services, fetch: (request) => answer(request, routes, options) };
+  const { formats, ...settings } = settingsOf(options);
+  let routes = routesOf(options.services, formats);
+  const handle = (request: HttpRequest): Promise<HttpResponse> => answer(request, { ...settings, formats, routes });
+  return {
+    handle,
+    fetch: async (request) => toResponse(await handle(toHttpRequest(request))),
+    get services() {
+      return routes.services;
+    },
+    setServices(services) {
+      routes = routesOf(services, formats);
+    },
+  };
 }
 
-type Routes = ReadonlyMap<string, readonly Service[]>;
-
-function routesOf(services: readonly Service[]): Routes {
-  const routes = new Map<string, Service[]>();
-  for (const service of services) {
-    const sharing = routes.get(service.path) ?? [];
-    if (sharing.some(({ type }) => type === service.type))
-      throw new TypeError(`there are two ${service.type} services under ${service.path}`);
-    routes.set(service.path, [...sharing, service]);
-  }
-  return routes;
+async function answer(request: HttpRequest, host: Host): Promise<HttpResponse> {
+  const address = parseAddress(request.url);
+  if (address === undefined) return plain(400, "The address of the request is none.");
+  return new Conversation(request, address, host).run();
 }
 
-async function answer(request: Request, routes: Routes, options: ServerOptions): Promise<Response> {
-  const services = routes.get(new URL(request.url).pathname);
-  if (services === undefined) return plain(404, "There is no TAXII service at this address.");
-  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { Allow: allow } });
-  if (request.method !== "POST") return plain(405, "TAXII messages are sent with POST.", { Allow: allow });
-  if (!acceptsXml(request.headers.get("accept"))) return plain(406, "Replies are of type application/xml.");
-  return new Conversation(request, services, options).run();
-}
-
-/** A response without TAXII message, for requests that have not come as far as TAXII (HTTP-RSP-004). */
-function plain(status: number, text: string, headers: Record<string, string> = {}): Response {
-  return new Response(`${text}\n`, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...headers } });
-}
-
-/** One request to a service and its answer. */
-class Conversation {
-  readonly #request: Request;
-  readonly #candidates: readonly Service[];
-  readonly #options: ServerOptions;
-  readonly #baseUrl: string;
-  readonly #protocol: string;
-  readonly #correspondence: Correspondence = { version: "1.1", messageId: "0" };
-
-  constructor(request: Request, candidates: readonly Service[], options: ServerOptions) {
-    this.#request = request;
-    this.#candidates = candidates;
-    this.#options = options;
-    this.#baseUrl = (options.publicUrl ?? new URL(request.url).origin).replace(/\/+$/, "");
-    this.#protocol = protocolOf(this.#baseUrl) ?? protocolOf(request.url) ?? "";
+function parseAddress(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
   }
-
-  async run(): Promise<Response> {
-    try {
-      const account = await this.#authenticate();
-      const message = await receive(this.#request, this.#correspondence, {
-        maxBytes: this.#options.maxRequestBytes ?? defaultMaxRequestBytes,
-        limits: this.#options.limits ?? {},
-        protocol: this.#protocol,
-      });
-      return await respond(await this.#dispatch(message, account), this.#protocol, (error) => this.#report(error));
-    } catch (error) {
-      return this.#refuse(this.#refusalFor(error));
-    }
-  }
-
-  async #authenticate(): Promise<Account | undefined> {
-    try {
-      return await this.#options.authenticate?.(this.#request);
-    } catch (error) {
-      if (error instanceof StatusError) await glance(this.#request, this.#correspondence);
-      throw error;
-    }
-  }
-
-  #dispatch(message: Request11, account: Account | undefined) {
-    for (const service of this.#candidates) {
-      const handlers = service.handlers.filter(({ shape }) => shape.name === message.$type);
-      if (handlers.length > 0) return runHandlers(handlers, message, this.#context(service, account));
-    }
-    const taken = new Set(this.#candidates.flatMap(({ handlers }) => handlers.map(({ shape }: Handler) => shape.element)));
-    throw new StatusError("BAD_MESSAGE", {
-      message: `This service does not take ${elementOf(message)}; it takes ${[...taken].join(", ")}.`,
-    });
-  }
-
-  #context(service: Service, account: Account | undefined): Context {
-    const { services, storage } = this.#options;
-    return { request: this.#request, account, service, services, storage, baseUrl: this.#baseUrl };
-  }
-
-  #refusalFor(error: unknown): Refusal {
-    if (error instanceof RefusedRequest) return error.refusal;
-    if (error instanceof StatusError) {
-      return { error, httpStatus: error.code === "UNAUTHORIZED" ? (this.#options.unauthorizedStatus ?? 401) : 200 };
-    }
-    this.#report(error);
-    return { error: failure(), httpStatus: 200 };
-  }
-
-  #refuse(refusal: Refusal): Response {
-    const challenge =
-      refusal.httpStatus === 401 ? { "WWW-Authenticate": this.#options.challenge ?? 'Basic realm="taxii", charset="UTF-8"' } : undefined;
-    const parts = { ...refusal, protocol: this.#protocol, headers: challenge };
-    try {
-      return respondRefusing(parts, this.#correspondence);
-    } catch (error) {
-      // A Status Message that cannot be written: a handler's, with a type or a detail that XML cannot carry.
-      this.#report(error);
-      return respondRefusing({ ...parts, error: failure(), httpStatus: 200 }, this.#correspondence);
-    }
-  }
-
-  #report(error: unknown): void {
-    const { method, url } = this.#request;
-    try {
-      (this.#options.onFailure ?? logFailure)({ error, method, path: new URL(url).pathname });
-    } catch {
-      // A fault in the log must not become one in the service.
-    }
-  }
-}
-
-/** All that a peer is told of a fault of ours (SEC-ID-004). */
-function failure(): StatusError {
-  return new StatusError("FAILURE", { message: "The request failed for a reason that lies with this server." });
 }
 
 const defaultMaxRequestBytes = 100 * 1024 * 1024;
 
-function logFailure({ error, method, path }: Failure): void {
+function settingsOf(options: ServerOptions): Omit<Host, "routes"> {
+  const { storage, authenticate, push, now = Date.now, onFailure = logFailure, throttle = {} } = options;
+  const { maxRequestBytes = defaultMaxRequestBytes } = options;
+  const report = (failure: Failure): void => {
+    try {
+      onFailure(failure);
+    } catch {
+      // A fault in the log must not become one in the service.
+    }
+  };
+  return {
+    storage,
+    publicUrl: checkedUrl(options.publicUrl),
+    authenticate,
+    authorize: options.authorize ?? (authenticate === undefined ? allowAll : byPermissions()),
+    push,
+    formats: [...new Set(options.messageBindings ?? ["xml" as const])],
+    maxRequestBytes,
+    limits: options.limits ?? {},
+    unauthorizedStatus: options.unauthorizedStatus ?? 401,
+    challenge: options.challenge ?? 'Basic realm="taxii", charset="UTF-8"',
+    throttle: new Throttle(throttle, now),
+    load: new Load({ ...throttle, maxBytes: throttle.maxBytes ?? 5 * maxRequestBytes }),
+    emit: emitter(options.observers ?? [], (error) => report({ error, requestId: undefined, method: undefined, path: undefined })),
+    report,
+    now,
+  };
+}
+
+function checkedUrl(publicUrl: string | undefined): string | undefined {
+  if (publicUrl !== undefined && (!URL.canParse(publicUrl) || protocolOf(publicUrl) === undefined))
+    throw new TypeError(`publicUrl has to be an http or https URL, found ${JSON.stringify(publicUrl)}`);
+  return publicUrl?.replace(/\/+$/, "");
+}
+
+function logFailure({ error, method = "", path = "" }: Failure): void {
   // biome-ignore lint/suspicious/noConsole: the last resort where no onFailure is given; a fault must not pass unseen
-  console.error(`${method} ${path} failed:`, error);
+  console.error(`${`${method} ${path}`.trim() || "An observer"} failed:`, error);
 }

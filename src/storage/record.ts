@@ -1,23 +1,28 @@
 /** What every storage does to records on their way in and out. */
 
 import { ContentBindingId, type ContentBlock } from "../../generated/taxii11/index.js";
-import { checkedXml, isCheckedXml, isContent, isXmlContent, type XmlContent } from "../binding/content.js";
+import { charactersOf } from "../binding/content.js";
 import { anyUri } from "../binding/index.js";
 import { isXmlText } from "../characters.js";
-import { parseFragment } from "../codec/fragment.js";
-import { type Issue, ParseError, ValidationError } from "../errors.js";
+import { type Issue, ValidationError } from "../errors.js";
 import { create } from "../message/create.js";
-import type { Collection, CollectionInit } from "./storage.js";
+import { keepContent, keepMarkup } from "./markup.js";
+import { compareCodePoints } from "./records/text.js";
+import type { Collection, CollectionInit, Retention } from "./storage.js";
+
+/** What somebody says about a collection; the rest follows from its content. */
+export type CollectionSettings = Omit<Collection, "blockCount" | "size" | "newest">;
 
 /**
  * Completes a collection.
  *
- * @throws ValidationError when its name is no URI, or empty (XML-ID-007, XML-ID-008)
+ * @throws ValidationError when its name is no URI, or empty (XML-ID-007, XML-ID-008), or when a limit of its retention is none
  */
-export function completeCollection(init: CollectionInit): Collection {
+export function completeCollection(init: CollectionInit): CollectionSettings {
   const name: unknown = init.name;
   if (name === "" || !anyUri.accepts(name))
     throw new ValidationError("the collection", [fault("name", `expected ${anyUri.expected}, found ${JSON.stringify(name)}`)]);
+  const retention = checkRetention(init.retention);
   return {
     name,
     type: init.type ?? "DATA_FEED",
@@ -25,7 +30,18 @@ export function completeCollection(init: CollectionInit): Collection {
     available: init.available ?? true,
     contentBindings: (init.contentBindings ?? []).map((binding) => create(ContentBindingId, binding)),
     volume: init.volume,
+    retention,
   };
+}
+
+function checkRetention(retention: Retention | undefined): Retention | undefined {
+  if (retention === undefined) return undefined;
+  const { days, bytes, blocks } = retention;
+  for (const [name, limit] of Object.entries({ days, bytes, blocks })) {
+    if (limit === undefined || (Number.isFinite(limit) && limit >= 0)) continue;
+    throw new ValidationError("the collection", [fault(`retention.${name}`, `expected a number of at least 0, found ${limit}`)]);
+  }
+  return days === undefined && bytes === undefined && blocks === undefined ? undefined : { days, bytes, blocks };
 }
 
 /**
@@ -40,26 +56,24 @@ export function keepBlock(block: ContentBlock): ContentBlock {
   for (const [path, text] of Object.entries({ message, padding, contentBinding: contentBinding.bindingId })) {
     if (text !== undefined && !isXmlText(text)) throw unfit(path, "expected characters XML can carry");
   }
-  if (!isContent(content)) throw unfit("content", "expected { text } or { xml } with characters XML can carry");
   return {
     contentBinding: structuredClone(contentBinding),
-    content: isXmlContent(content) ? checkMarkup("content", content) : { text: content.text },
+    content: keepContent(content, (why) => unfit("content", why)),
     timestampLabel,
     message,
     padding,
-    signature: signature === undefined ? undefined : checkMarkup("signature", signature),
+    signature: signature === undefined ? undefined : keepMarkup(signature, (why) => unfit("signature", why)),
   };
 }
 
-function checkMarkup(path: string, content: XmlContent): XmlContent {
-  if (isCheckedXml(content)) return content;
-  try {
-    parseFragment(content.xml);
-    return checkedXml(content.xml);
-  } catch (error) {
-    if (error instanceof ParseError) throw unfit(path, error.message);
-    throw error;
-  }
+/** Characters of a block, its content and what comes with it. */
+export function sizeOf({ content, message, padding, signature }: ContentBlock): number {
+  return charactersOf(content).length + (message?.length ?? 0) + (padding?.length ?? 0) + (signature?.xml.length ?? 0);
+}
+
+/** Orders by name, code point by code point. */
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return compareCodePoints(a.name, b.name);
 }
 
 function unfit(path: string, message: string): ValidationError {

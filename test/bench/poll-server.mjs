@@ -41,7 +41,7 @@ async function serveTaxii() {
   const { messages } = await import("../../dist/generated/taxii11/index.js");
   const { createClient } = await import("../../dist/src/client/node/index.js");
   const { createServer, discovery, inbox, poll } = await import("../../dist/src/server/index.js");
-  const { listen } = await import("../../dist/src/server/node.js");
+  const { listen } = await import("../../dist/src/server/node/index.js");
   const { sqliteStorage } = await import("../../dist/src/storage/sql/sqlite.js");
   const folder = mkdtempSync(join(tmpdir(), "taxii-bench-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,6 @@ import { reportFailure, UsageError } from "../../src/cli/failure.js";
 import { InterruptedError } from "../../src/cli/interrupted.js";
 import { OutputClosedError } from "../../src/cli/output.js";
 import { keepSecret } from "../../src/cli/secrets.js";
-import { ConfigError } from "../../src/cli/serve-config.js";
 import { ParseError, TaxiiError, ValidationError } from "../../src/errors.js";
 import { TransportError } from "../../src/http/transport-error.js";
 import { StatusError } from "../../src/message/status-error.js";
@@ -22,7 +21,6 @@ const missing = Object.assign(new Error("ENOENT: no such file or directory, open
 describe("reportFailure", () => {
   it.each([
     ["wrong usage", new UsageError("no URL"), 2, "taxii poll: no URL\n"],
-    ["a wrong configuration", new ConfigError("x.json is not JSON"), 2, "taxii poll: x.json is not JSON\n"],
     ["a message that cannot be sent", new ValidationError("Poll_Request", []), 2, "taxii poll: Poll_Request is not valid: \n"],
     ["no connection", new TransportError("NETWORK", "no route"), 3, "taxii poll: no route\n"],
     ["no TLS", new TransportError("TLS", "expired"), 3, "taxii poll: expired\n"],

@@ -8,7 +8,7 @@ import { basic, type Client, createClient } from "../../src/client/index.js";
 import { xmlContent } from "../../src/codec/fragment.js";
 import { StatusError } from "../../src/message/status-error.js";
 import { collectionManagement, createServer, discovery, handle, inbox, poll, type Server } from "../../src/server/index.js";
-import { listen } from "../../src/server/node.js";
+import { listen } from "../../src/server/node/index.js";
 import { type Clock, memoryStorage, type Storage } from "../../src/storage/index.js";
 import { sqliteStorage } from "../../src/storage/sql/sqlite.js";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { DiscoveryRequest, InboxMessage, PollRequest, PollResponse } from "../../generated/taxii11/index.js";
 import { create } from "../../src/message/create.js";
 import { StatusError } from "../../src/message/status-error.js";
-import { collectionManagement, discovery, handle, inbox, isStreamed, poll } from "../../src/server/index.js";
+import { collectionManagement, discovery, type HttpRequest, handle, inbox, isStreamed, poll } from "../../src/server/index.js";
 import { asPoll, asStatus, block, createKit, inboxMessage, pollRequest, readReply, summary, textsOf, write } from "./kit.js";
 
 test("handlers run outermost first, and may change message and reply", async () => {
@@ -39,9 +39,9 @@ test("a handler knows who asks, and its StatusError is the answer", async () => 
       }),
     ],
   });
-  const authenticate = (request: Request) => {
+  const authenticate = (request: HttpRequest) => {
     const name = request.headers.get("x-user");
-    return name === null ? undefined : { name };
+    return name === null ? undefined : { name, permissions: { feed: ["write" as const] } };
   };
   const kit = await createKit({ server: { authenticate, services: [guarded] } });
   const message = inboxMessage([block("x")], { messageId: "m1", destinationCollectionNames: ["feed"] });

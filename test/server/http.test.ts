@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import { DiscoveryRequest as DiscoveryRequest10, StatusMessage as StatusMessage10 } from "../../generated/taxii10/index.js";
 import { DiscoveryRequest, PollRequest } from "../../generated/taxii11/index.js";
 import { fromXml, toXml } from "../../src/codec/xml.js";
+import { requestHeaders } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
 import { StatusError } from "../../src/message/status-error.js";
-import { createServer, discovery, handle, poll } from "../../src/server/index.js";
-import { createKit, http10, pollRequest, readReply, readStatus, summary, write, xml10, xml11 } from "./kit.js";
+import { allowAll, createServer, discovery, type HttpRequest, handle, poll } from "../../src/server/index.js";
+import { createKit, headers10, http10, pollRequest, readReply, readStatus, summary, write, xml10, xml11 } from "./kit.js";
 
 const discoveryRequest = create(DiscoveryRequest, { messageId: "urn:Id:%41" });
 const discoveryXml = write(discoveryRequest);
@@ -17,10 +18,11 @@ const responseHeaders = {
   "x-taxii-services": "urn:taxii.mitre.org:services:1.1",
 };
 
-test("replies carry the TAXII header fields, and no X-TAXII-Accept [HTTP-RSP-001] [HTTP-RSP-002] [HTTP-XA-006]", async () => {
+test("replies carry the TAXII header fields, and no X-TAXII-Accept [HTTP-RSP-002] [HTTP-XA-006] [HTTP-XCT-001] [HTTP-XP-001] [HTTP-XS-001]", async () => {
   const { post } = await createKit();
   const response = await post("/discovery", discoveryXml);
-  const { "content-length": length, ...headers } = Object.fromEntries(response.headers);
+  const { "content-length": length, "x-request-id": requestId, ...headers } = Object.fromEntries(response.headers);
+  expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
   expect(response.status).toBe(200);
   expect(headers).toEqual(responseHeaders);
   expect(Number(length)).toBe((await response.arrayBuffer()).byteLength);
@@ -31,7 +33,7 @@ test("ids are repeated exactly [XML-ID-003]", async () => {
   expect(await ask("/discovery", discoveryRequest)).toMatchObject({ inResponseTo: "urn:Id:%41" });
 });
 
-test("unknown addresses, other methods and OPTIONS are answered by HTTP [HTTP-RSP-004] [HTTP-REQ-004] [HTTP-GEN-008]", async () => {
+test("unknown addresses, other methods and OPTIONS are answered by HTTP [HTTP-RSP-004] [HTTP-REQ-004] [HTTP-GEN-006] [HTTP-GEN-008]", async () => {
   const { post, server } = await createKit();
   for (const path of ["/", "/Discovery", "/discovery/", "/discovery/x", "//discovery", "/%64iscovery/", "/__proto__", "/constructor"]) {
     expect((await post(path, discoveryXml)).status).toBe(404);
@@ -43,7 +45,11 @@ test("unknown addresses, other methods and OPTIONS are answered by HTTP [HTTP-RS
     expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
   }
   const options = await server.fetch(new Request("http://taxii.test/discovery", { method: "OPTIONS" }));
-  expect([options.status, ...options.headers].flat()).toEqual([204, "allow", "POST, OPTIONS"]);
+  expect([options.status, options.headers.get("allow"), [...options.headers.keys()]]).toEqual([
+    204,
+    "POST, OPTIONS",
+    ["allow", "x-request-id"],
+  ]);
 });
 
 test("an Accept without XML is 406, without TAXII message [HTTP-ACC-006]", async () => {
@@ -120,30 +126,29 @@ test("message bindings that are not spoken are named with those that are [HTTP-E
   const { post } = await createKit();
   const unknown = await post("/discovery", "{}", { "X-TAXII-Content-Type": "urn:example:json" });
   expect(unknown.status).toBe(200);
-  expect(summary(await readStatus(unknown), "SUPPORTED_BINDING")).toEqual(["UNSUPPORTED_MESSAGE", [xml11]]);
+  expect(summary(await readStatus(unknown), "SUPPORTED_BINDING")).toEqual(["UNSUPPORTED_MESSAGE", [xml11, xml10]]);
   for (const accept of ["urn:example:json", xml10]) {
     const unwanted = await post("/discovery", discoveryXml, { "X-TAXII-Accept": accept });
     expect(unwanted.status).toBe(406);
     const status = await readStatus(unwanted);
-    expect(summary(status, "SUPPORTED_BINDING")).toEqual(["UNSUPPORTED_MESSAGE", [xml11]]);
+    expect(summary(status, "SUPPORTED_BINDING")).toEqual(["UNSUPPORTED_MESSAGE", [xml11, xml10]]);
     expect(status.inResponseTo).toBe("urn:Id:%41");
   }
   const type = await post("/discovery", discoveryXml, { "Content-Type": "application/json" });
   expect(type.status).toBe(415);
-  expect(summary(await readStatus(type), "SUPPORTED_BINDING")).toEqual(["UNSUPPORTED_MESSAGE", [xml11]]);
+  expect(summary(await readStatus(type), "SUPPORTED_BINDING")).toEqual(["UNSUPPORTED_MESSAGE", [xml11, xml10]]);
 });
 
-test("TAXII 1.0 is refused in TAXII 1.0 [XML-STS-010]", async () => {
-  const { post } = await createKit();
-  const headers = { "X-TAXII-Content-Type": xml10, "X-TAXII-Services": "urn:taxii.mitre.org:services:1.0", "X-TAXII-Accept": xml10 };
+test("a version that is not spoken is refused in that version, with those that are [XML-STS-010]", async () => {
+  const { post } = await createKit({ server: { services: [discovery({ path: "/discovery", versions: ["1.1"] })] } });
   const request = create(DiscoveryRequest10, { messageId: "007" });
-  const response = await post("/discovery", toXml(DiscoveryRequest10, request), headers);
+  const response = await post("/discovery", toXml(DiscoveryRequest10, request), headers10);
   expect(response.headers.get("X-TAXII-Content-Type")).toBe(xml10);
   expect(response.headers.get("X-TAXII-Services")).toBe("urn:taxii.mitre.org:services:1.0");
   const status = fromXml(StatusMessage10, await response.text());
   expect(status).toMatchObject({ statusType: "UNSUPPORTED_MESSAGE", inResponseTo: "007", statusDetail: xml11 });
   // The header says 1.0, the body is 1.1: answered in what the header says (HTTP-XCT-004).
-  const crossed = await post("/discovery", discoveryXml, headers);
+  const crossed = await post("/discovery", discoveryXml, headers10);
   expect(fromXml(StatusMessage10, await crossed.text())).toMatchObject({ inResponseTo: "0" });
 });
 
@@ -259,7 +264,7 @@ test("character sets come from the byte order mark, Content-Type, the declaratio
 });
 
 test("who is not let in is told how to say who they are, by their id [HTTP-RSP-005] [HTTP-RSP-006] [HTTP-AUTH-002]", async () => {
-  const authenticate = (request: Request) => {
+  const authenticate = (request: HttpRequest) => {
     if (request.headers.get("authorization") === null) throw new StatusError("UNAUTHORIZED", { message: "Who are you?" });
     return { name: "somebody" };
   };
@@ -304,4 +309,78 @@ test("faults of the server's own are FAILURE, and are told to its owner only [SV
     },
   });
   expect(await readStatus(await postUnlogged("/poll", write(pollRequest())))).toMatchObject({ statusType: "FAILURE" });
+});
+
+test("what fails in TAXII is a Status Message with 200; every 200, and every TAXII body, has the header fields [HTTP-RSP-001] [HTTP-RSP-003] [HTTP-XCT-001]", async () => {
+  const { post } = await createKit({ server: { maxRequestBytes: 5000 } });
+  const poll = write(pollRequest({ collectionName: "nowhere" }));
+  const cases: [string, string, Record<string, string | undefined>, number][] = [
+    ["/poll", poll, {}, 200],
+    ["/poll", "<a", {}, 200],
+    ["/inbox", poll, {}, 200],
+    ["/poll", poll, { "X-TAXII-Services": "x" }, 200],
+    ["/poll", poll, { "X-TAXII-Content-Type": "x" }, 200],
+    ["/poll", poll, { "X-TAXII-Accept": "x" }, 406],
+    ["/poll", poll, { "Content-Type": "text/plain" }, 415],
+    ["/poll", poll, { "Content-Encoding": "br" }, 415],
+    ["/poll", " ".repeat(6000), {}, 413],
+  ];
+  for (const [path, body, headers, status] of cases) {
+    const response = await post(path, body, headers);
+    expect([path, headers, response.status]).toEqual([path, headers, status]);
+    expect(Object.fromEntries(response.headers)).toMatchObject(responseHeaders);
+    expect((await readStatus(response)).statusType).not.toBe("SUCCESS");
+  }
+});
+
+test("field names are read in any case, bodies in any pieces [HTTP-GEN-002] [HTTP-GEN-003]", async () => {
+  const { server } = await createKit();
+  const fields = Object.entries(requestHeaders("1.1", http10)).map(([name, value]) => [name.toUpperCase(), value]);
+  const bytes = new TextEncoder().encode(discoveryXml);
+  const body = (async function* () {
+    for (const byte of bytes) yield Uint8Array.of(byte);
+  })();
+  const headers = new Headers(fields as [string, string][]);
+  const request = { method: "POST", url: "http://taxii.test/discovery", headers, body, signal: undefined, peer: undefined };
+  expect((await server.handle(request)).status).toBe(200);
+  expect((await server.handle({ ...request, url: "no address" })).status).toBe(400);
+});
+
+test("a body that breaks off is the peer's fault, and no failure of the server", async () => {
+  const { server, failures } = await createKit();
+  const body = (async function* () {
+    yield new TextEncoder().encode("<a");
+    throw new Error("reset");
+  })();
+  const headers = new Headers(requestHeaders("1.1", http10));
+  const request = { method: "POST", url: "http://taxii.test/discovery", headers, body, signal: undefined, peer: undefined };
+  expect((await server.handle(request)).status).toBe(400);
+  expect(failures).toEqual([]);
+});
+
+test("services for accounts turn away who has none, before the body is read [HTTP-RSP-006] [SEC-ID-001]", async () => {
+  const authenticate = ({ headers }: HttpRequest) => {
+    const name = headers.get("authorization");
+    return name === null ? undefined : { name };
+  };
+  const services = [
+    discovery({ path: "/closed", requiresAccount: true }),
+    discovery({ path: "/half", requiresAccount: true }),
+    poll({ path: "/half" }),
+  ];
+  const { post, server } = await createKit({ server: { authenticate, authorize: allowAll, services } });
+  for (const path of ["/closed", "/half"]) {
+    const response = await post(path, discoveryXml);
+    expect(response.status).toBe(401);
+    expect(await readStatus(response)).toMatchObject({ statusType: "UNAUTHORIZED", inResponseTo: "urn:Id:%41" });
+    expect((await post(path, discoveryXml, { Authorization: "alice" })).status).toBe(200);
+  }
+  expect(await readReply(await post("/half", write(pollRequest())))).toMatchObject({ $type: "taxii11.PollResponse" });
+  let read = 0;
+  const body = (async function* () {
+    for (; read < 10_000_000; read += 10_000) yield new Uint8Array(10_000).fill(32);
+  })();
+  const headers = new Headers(requestHeaders("1.1", http10));
+  await server.handle({ method: "POST", url: "http://taxii.test/closed", headers, body, signal: undefined, peer: undefined });
+  expect(read).toBeLessThan(100_000);
 });

@@ -1,5 +1,6 @@
 /** A server in memory, and raw requests to it. */
 
+import { type Message as Message10, messages as messages10 } from "../../generated/taxii10/index.js";
 import {
   type ContentBlockInit,
   InboxMessage,
@@ -11,9 +12,11 @@ import {
   type PollResponse,
   type StatusMessage,
 } from "../../generated/taxii11/index.js";
+import type { Shape } from "../../src/binding/index.js";
 import { fromXml, toXml } from "../../src/codec/xml.js";
 import { requestHeaders } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
+import { type AnyMessage, isMessage10 } from "../../src/message/exchanges.js";
 import { detailsOf } from "../../src/message/status-error.js";
 import {
   collectionManagement,
@@ -38,8 +41,13 @@ export interface Kit {
   readonly failures: Failure[];
   /** Posts a body with the header fields of TAXII 1.1, changed by `headers`; undefined takes one away. */
   post(path: string, body: BodyInit, headers?: Readonly<Record<string, string | undefined>>): Promise<Response>;
-  /** Posts a message and reads the reply. */
-  ask(path: string, message: Message): Promise<Message>;
+  /** Posts a message and reads the reply, which is of the message's version. */
+  readonly ask: Ask;
+}
+
+interface Ask {
+  (path: string, message: Message): Promise<Message>;
+  (path: string, message: Message10): Promise<Message10>;
 }
 
 export interface KitOptions {
@@ -77,13 +85,30 @@ export async function createKit(options: KitOptions = {}): Promise<Kit> {
     }
     return server.fetch(new Request(`http://taxii.test${path}`, { method: "POST", headers, body }));
   };
-  const ask: Kit["ask"] = async (path, message) => readReply(await post(path, write(message)));
-  return { storage, server, failures, post, ask };
+  return { storage, server, failures, post, ask: askWith(post) };
 }
 
+/** Asks with header fields of TAXII 1.0 what is a message of it. */
+function askWith(post: Kit["post"]): Ask {
+  async function ask(path: string, message: Message): Promise<Message>;
+  async function ask(path: string, message: Message10): Promise<Message10>;
+  async function ask(path: string, message: AnyMessage): Promise<AnyMessage> {
+    if (!isMessage10(message)) return readReply(await post(path, write(message)));
+    return fromXml(messages10, await (await post(path, write(message), headers10)).text());
+  }
+  return ask;
+}
+
+/** What makes a request one of TAXII 1.0. */
+export const headers10: Readonly<Record<string, string>> = {
+  "X-TAXII-Content-Type": xml10,
+  "X-TAXII-Accept": xml10,
+  "X-TAXII-Services": "urn:taxii.mitre.org:services:1.0",
+};
+
 /** A message as XML. */
-export function write(message: Message): string {
-  const shape = messages.find(({ name }) => name === message.$type);
+export function write(message: AnyMessage): string {
+  const shape: Shape<AnyMessage> | undefined = [...messages, ...messages10].find(({ name }) => name === message.$type);
   if (shape === undefined) throw new Error(message.$type);
   return toXml(shape, message);
 }

@@ -4,7 +4,8 @@ import { afterEach, expect, test } from "vitest";
 import { DiscoveryRequest } from "../../generated/taxii11/index.js";
 import { requestHeaders } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
-import { type Listening, listen } from "../../src/server/node.js";
+import type { HttpResponse, Server } from "../../src/server/index.js";
+import { type Listening, type ListenOptions, listen } from "../../src/server/node/index.js";
 import { createKit, http10, inboxMessage, write } from "./kit.js";
 
 const open: { close(): Promise<void> | void }[] = [];
@@ -12,8 +13,10 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-async function start(server: { fetch: (request: Request) => Promise<Response> }, grace = 1000): Promise<Listening> {
-  const listening = await listen(server, { grace });
+type Answering = Pick<Server, "handle">;
+
+async function start(server: Answering, options: ListenOptions = {}): Promise<Listening> {
+  const listening = await listen(server, { grace: 1000, ...options });
   open.push(listening);
   return listening;
 }
@@ -123,55 +126,84 @@ test.each([
   const seen: string[] = [];
   const { server } = await createKit();
   const { port } = await start({
-    fetch(request) {
+    handle(request) {
       seen.push(new URL(request.url).host);
-      return server.fetch(request);
+      return server.handle(request);
     },
   });
   expect(await raw(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toContain(`HTTP/1.1 ${status} `);
   expect(seen).toEqual(status === 400 ? [] : ["taxii.test"]);
 });
 
+/** Pieces without end, of which is noted that they were given up. */
+async function* endless(onEnd: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) yield new Uint8Array(100_000);
+  } finally {
+    onEnd();
+  }
+}
+
+const answer = (text: string): HttpResponse => ({ status: 200, headers: {}, body: new TextEncoder().encode(text) });
+
 test("when the peer goes, the reply is given up", async () => {
   const gone: string[] = [];
-  let aborted = false;
   const { port } = await start({
-    fetch: async (request) => {
-      request.signal.addEventListener("abort", () => (aborted = true));
-      const body = new ReadableStream({
-        pull: (controller) => controller.enqueue(new Uint8Array(100_000)),
-        cancel: () => void gone.push("body"),
-      });
-      return new Response(body);
+    handle: async ({ signal }) => {
+      signal?.addEventListener("abort", () => void gone.push("signal"));
+      return { status: 200, headers: {}, body: endless(() => void gone.push("body")) };
     },
   });
   await new Promise<void>((resolve) => {
     const socket = connect(port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
     socket.once("data", () => socket.destroy()).once("close", () => resolve());
   });
-  await expect.poll(() => [gone, aborted]).toEqual([["body"], true]);
+  await expect.poll(() => [...gone].sort()).toEqual(["body", "signal"]);
+});
+
+test("a peer that takes nothing of its reply is given up", async () => {
+  let gone = false;
+  const handle = async (): Promise<HttpResponse> => ({ status: 200, headers: {}, body: endless(() => (gone = true)) });
+  const { port } = await start({ handle }, { idleTimeout: 100 });
+  const socket = connect(port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).on("error", () => undefined);
+  open.push({ close: () => void socket.destroy() });
+  await expect.poll(() => gone).toBe(true);
+});
+
+test("a head that does not come, and one that is too long, do not hold a connection", async () => {
+  const { server } = await createKit();
+  const { port } = await start(server, { headersTimeout: 50, requestTimeout: 100, maxHeaderSize: 1000 });
+  const slow = new Promise<string>((resolve) => {
+    let text = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write("POST /discovery HTTP/1.1\r\nHo"));
+    socket.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    socket.on("close", () => resolve(text)).on("error", () => undefined);
+  });
+  expect(await slow).toContain("408 Request Timeout");
+  expect(await raw(port, `GET /discovery HTTP/1.1\r\nHost: h\r\nX: ${"x".repeat(2000)}\r\n\r\n`)).toContain("431 ");
+});
+
+test("connections over the limit are closed", async () => {
+  const { server } = await createKit();
+  const { port } = await start(server, { maxConnections: 1 });
+  const first = connect(port, "127.0.0.1");
+  open.push({ close: () => void first.destroy() });
+  await new Promise((resolve) => first.once("connect", resolve));
+  await expect(raw(port, "").catch(() => "")).resolves.toBe("");
 });
 
 test("a reply that breaks off does not look complete", async () => {
-  let pulls = 0;
-  const { url } = await start({
-    fetch: async () =>
-      new Response(
-        new ReadableStream({
-          pull(controller) {
-            if (pulls++ < 3) controller.enqueue(new TextEncoder().encode("piece"));
-            else throw new Error("broken");
-          },
-        }),
-      ),
-  });
-  const response = await fetch(url, { method: "POST", body: "x" });
-  await expect(response.text()).rejects.toThrow();
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < 3; at++) yield new TextEncoder().encode("piece");
+    throw new Error("broken");
+  }
+  const { url } = await start({ handle: async () => ({ status: 200, headers: {}, body: broken() }) });
+  await expect(fetch(url, { method: "POST", body: "x" }).then((response) => response.text())).rejects.toThrow();
 });
 
 test("a handler that rejects costs one connection, not the server", async () => {
   let calls = 0;
-  const { url } = await start({ fetch: () => (calls++ === 0 ? Promise.reject(new Error("no")) : Promise.resolve(new Response("yes"))) });
+  const { url } = await start({ handle: () => (calls++ === 0 ? Promise.reject(new Error("no")) : Promise.resolve(answer("yes"))) });
   await expect(fetch(url)).rejects.toThrow();
   expect(await (await fetch(url)).text()).toBe("yes");
 });
@@ -179,24 +211,80 @@ test("a handler that rejects costs one connection, not the server", async () => 
 test("closing answers what is under way, and cuts off what takes too long", async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
-  const server = {
-    fetch: async (request: Request) => {
-      if (request.url.endsWith("/held")) await held;
-      else if (request.url.endsWith("/never")) await new Promise(() => undefined);
-      return new Response("done");
+  const server: Answering = {
+    handle: async ({ url }) => {
+      if (url.endsWith("/held")) await held;
+      else if (url.endsWith("/never")) await new Promise(() => undefined);
+      return answer("done");
     },
   };
   const patient = await start(server);
-  const answer = fetch(`${patient.url}/held`).then((response) => response.text());
+  const answered = fetch(`${patient.url}/held`).then((response) => response.text());
   await new Promise((resolve) => setTimeout(resolve, 50));
   const closed = patient.close();
   open.length = 0;
   release();
-  expect(await answer).toBe("done");
+  expect(await answered).toBe("done");
   await closed;
   const impatient = await listen(server, { grace: 50 });
   const cut = fetch(`${impatient.url}/never`).catch(() => "cut");
   await new Promise((resolve) => setTimeout(resolve, 50));
   await impatient.close();
   expect(await cut).toBe("cut");
+});
+
+/** Asks, with header fields, as what a request is seen. */
+async function seenWith(options: ListenOptions, fields: Record<string, string>): Promise<unknown> {
+  let seen: unknown;
+  const { url } = await start(
+    {
+      handle: async ({ url, peer, headers }) => {
+        seen = [url, peer?.address, peer?.certificates, headers.get("X-Client-Cert")];
+        return answer("");
+      },
+    },
+    options,
+  );
+  await send(url, { headers: { Host: "h", ...fields } });
+  return seen;
+}
+
+const forwarded = {
+  "X-Forwarded-For": "6.6.6.6, 203.0.113.7, 10.0.0.9",
+  "X-Forwarded-Proto": "https",
+  "X-Forwarded-Host": "taxii.example.com",
+  "X-Client-Cert": "CN=alice",
+};
+
+test("what proxies state is believed of trusted ones only [HTTP-XP-005]", async () => {
+  const clientCertificateHeader = "X-Client-Cert";
+  const trustedProxies = ["127.0.0.0/8", "10.0.0.9", "fd00::/8"];
+  expect(await seenWith({ clientCertificateHeader }, forwarded)).toEqual(["http://h/", "127.0.0.1", [], null]);
+  // The client is the one the last trusted proxy speaks of; what that client says itself is not believed.
+  expect(await seenWith({ clientCertificateHeader, trustedProxies }, forwarded)).toEqual([
+    "https://taxii.example.com/",
+    "203.0.113.7",
+    ["CN=alice"],
+    "CN=alice",
+  ]);
+  const standard = { Forwarded: 'for=6.6.6.6;proto=http, for="[2001:db8::1]:4711";proto=https;host=a.test', "X-Forwarded-For": "7.7.7.7" };
+  expect(await seenWith({ trustedProxies, forwardedBy: "forwarded" }, standard)).toEqual(["https://a.test/", "2001:db8::1", [], null]);
+  expect(await seenWith({ trustedProxies }, { "X-Forwarded-For": "unknown", "X-Forwarded-Proto": "gopher" })).toEqual([
+    "http://h/",
+    "127.0.0.1",
+    [],
+    null,
+  ]);
+  await expect(listen({ handle: async () => answer("") }, { trustedProxies: ["10.0.0.0/33"] })).rejects.toThrow("10.0.0.0/33");
+});
+
+test("other expectations than 100-continue fail, and nobody is asked for a body that is not wanted [HTTP-GEN-004]", async () => {
+  const { server } = await createKit();
+  const { port } = await start(server);
+  const head = (path: string, expectation: string): string =>
+    `POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: ${expectation}\r\n\r\n`;
+  expect(await raw(port, head("/discovery", "200-maybe"))).toMatch(/^HTTP\/1.1 417 /);
+  const refused = await raw(port, head("/nowhere", "100-continue"));
+  expect(refused).toMatch(/^HTTP\/1.1 404 /);
+  expect(refused).toMatch(/\r\nConnection: close\r\n/i);
 });

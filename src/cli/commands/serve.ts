@@ -1,13 +1,12 @@
 /** `taxii serve`: runs until it is told to stop. */
 
-import { once } from "node:events";
 import { type Command, InvalidArgumentError } from "commander";
 import { act } from "../arguments.js";
 import type { Environment } from "../environment.js";
 import { addNotes } from "../help.js";
-import { exitCodes, reasonOf } from "../output.js";
-import { startServer } from "../serve.js";
-import { ConfigError, readServeConfig } from "../serve-config.js";
+import { readServerConfig } from "../server/config/read.js";
+import type { RunningServer } from "../server/run-server.js";
+import { runExitCodes, runUntilStopped } from "../server/run-until-stopped.js";
 
 interface ServeCommandOptions {
   readonly config: string;
@@ -20,34 +19,32 @@ export function addServe(program: Command, environment: Environment): void {
   const command = program
     .command("serve")
     .description("Run a TAXII server.")
-    .requiredOption("--config <file>", "configuration, JSON; see samples/taxii.json")
+    .requiredOption("--config <file>", "configuration, YAML or JSON; see samples/taxii.json and deploy/taxii.yaml")
     .option("--port <number>", "port to listen on instead of the configured one; 0 takes a free one", portOf);
   addNotes(command, {
-    notes: "Serves until SIGINT or SIGTERM.",
-    exitCodes: {
-      0: "stopped",
-      1: "the server cannot run, such as when the port is taken",
-      2: "the command line or the configuration is wrong",
-    },
-    examples: ["taxii serve --config samples/taxii.json"],
+    notes: `Serves until SIGINT or SIGTERM. Then it takes no more requests, answers those that are under way, and stops.
+SIGHUP has it read its certificate, and the services in the database, again.
+
+Every setting that is a single value can also be given as an environment variable: TAXII_LISTEN_PORT is port of listen.`,
+    exitCodes: runExitCodes,
+    examples: ["taxii serve --config samples/taxii.json", "TAXII_DATABASE_FILE=/run/secrets/database taxii serve --config taxii.yaml"],
   });
-  act(command, (options: ServeCommandOptions) => serve(options, environment));
+  act(command, async ({ config: file, port }: ServeCommandOptions) => {
+    const config = await readServerConfig(file, environment);
+    const { listen } = config;
+    return runUntilStopped(environment, async () => {
+      // Most runs of the program are about something else.
+      const { startServer } = await import("../server/run-server.js");
+      const server = await startServer({ ...config, listen: { ...listen, port: port ?? listen.port } }, environment);
+      await environment.output.out(announcement(server));
+      return server;
+    });
+  });
 }
 
-/** Serves until it is interrupted; resolves to the exit code. */
-async function serve(options: ServeCommandOptions, { output, signal, env }: Environment): Promise<number> {
-  try {
-    const config = await readServeConfig(options.config, env);
-    const server = await startServer({ ...config, port: options.port ?? config.port });
-    await output.out(`Listening on ${server.url}\n${server.services.map(({ type, address }) => `  ${type} ${address}\n`).join("")}`);
-    if (!signal.aborted) await once(signal, "abort");
-    output.err("Stopping.\n");
-    await server.close();
-    return exitCodes.ok;
-  } catch (error) {
-    output.err(`taxii serve: ${reasonOf(error)}\n`);
-    return error instanceof ConfigError ? exitCodes.usage : exitCodes.notOk;
-  }
+function announcement({ url, monitorUrl, services }: RunningServer): string {
+  const monitor = monitorUrl === undefined ? "" : `Health and metrics on ${monitorUrl}\n`;
+  return `Listening on ${url}\n${services.map(({ type, address }) => `  ${type} ${address}\n`).join("")}${monitor}`;
 }
 
 function portOf(text: string): number {

@@ -38,12 +38,17 @@ async function secretOf(
   environment: Environment,
 ): Promise<string | undefined> {
   if (given !== undefined && file !== undefined) throw new UsageError(`the ${what} is given twice: itself, and as a file`);
-  const secret = file === undefined ? given : await readSecret(file, what, environment);
+  const secret = file === undefined ? given : await readSecretFile(file, what, environment);
   keepSecret(environment, secret);
   return secret;
 }
 
-async function readSecret(file: string, what: string, { readInput }: Environment): Promise<string> {
+/**
+ * The secret on the only line of a file; `-` is standard input.
+ *
+ * @throws UsageError when it cannot be read, is no UTF-8, or has more lines
+ */
+export async function readSecretFile(file: string, what: string, { readInput }: Pick<Environment, "readInput">): Promise<string> {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(await readInput(file));

@@ -2,6 +2,7 @@
 
 import * as taxii10 from "../../../generated/taxii10/index.js";
 import * as taxii11 from "../../../generated/taxii11/index.js";
+import { layersOf } from "../content-binding.js";
 import { create } from "../create.js";
 import { bindings11, offeredBindings10 } from "./bindings.js";
 import type { ToVersion10Options } from "./counterparts.js";
@@ -62,7 +63,12 @@ function feed10(collection: taxii11.CollectionRecord, { contentBindingsOf }: ToV
   const { collectionName, collectionType, available, description, pushMethods, pollingServices, subscriptionServices } = collection;
   if (collectionType === "DATA_SET" || pushMethods.length + pollingServices.length === 0) return [];
   const listed = offeredBindings10(collection.contentBindings);
-  const contentBindings = listed.length > 0 ? listed : [...(contentBindingsOf?.(collectionName) ?? [])];
+  const contentBindings = listed.length > 0 ? listed : formatsOf(contentBindingsOf?.(collectionName) ?? []);
   if (contentBindings.length === 0) return [];
   return [{ feedName: collectionName, available, description, contentBindings, pushMethods, pollingServices, subscriptionServices }];
+}
+
+/** The formats that content is in; of nesting expressions, which only content blocks have, every layer (CB-NEST-006). */
+function formatsOf(present: readonly string[]): string[] {
+  return [...new Set(present.flatMap((expression) => layersOf(expression) ?? []))];
 }

@@ -1,41 +1,87 @@
 /** The discovery service: which services there are (SVC-DISC). */
 
-import { DiscoveryRequest, DiscoveryResponse, type ServiceInstanceInit } from "../../../generated/taxii11/index.js";
+import { DiscoveryRequest, DiscoveryResponse, type ServiceInstanceInit, type ServiceType } from "../../../generated/taxii11/index.js";
 import { versionIds } from "../../constants.js";
 import { create } from "../../message/create.js";
-import { addressOf, type Context } from "../context.js";
+import type { Right } from "../../storage/index.js";
+import { allowAll } from "../access.js";
+import { allowedCollections, isOpenTo } from "../collections.js";
+import type { Context } from "../context.js";
 import { handle } from "../handler.js";
-import { offer } from "../offer.js";
-import { defineService, type Service, type ServiceOptions } from "../service.js";
+import { offersOf } from "../offer.js";
+import { defineService, type Service, type ServiceOptions, serves } from "../service.js";
+import { type Step, step } from "../steps.js";
+
+/** The steps of a discovery service. */
+export interface DiscoverySteps {
+  /** Chooses the services to tell of, in their order. Built in: those of use to the requester (SVC-DISC-004). */
+  readonly selectServices: Step<DiscoveryRequest, readonly Service[]>;
+  /** Describes a service: a record for each way to it. None keep it out. */
+  readonly describeService: Step<Service, readonly ServiceInstanceInit[]>;
+}
+
+export interface DiscoveryOptions extends ServiceOptions {
+  /** Ids of the services it tells of; those of no service are passed over. Default: all, this one included. */
+  readonly advertised?: readonly string[] | undefined;
+  /** Steps in place of the built-in ones. */
+  readonly steps?: Partial<DiscoverySteps> | undefined;
+}
 
 /**
- * A discovery service. It lists every service of the server, itself included.
+ * A discovery service. It lists the services of the server, itself included, as far as they are of use to the requester: an
+ * anonymous peer is not told of services that want an account, and nobody of inboxes and poll services whose collections are
+ * all closed to them.
  *
- * @throws TypeError when the path is none
+ * @throws TypeError as `defineService` does
  */
-export function discovery(options: ServiceOptions): Service {
+export function discovery(options: DiscoveryOptions): Service {
+  const { advertised, steps = {} } = options;
+  const selectServices = step((_: DiscoveryRequest, context) => usefulServices(context, advertised), steps.selectServices);
+  const describeService = step(describe, steps.describeService);
   return defineService(options, {
     type: "DISCOVERY",
     handlers: [
-      handle(DiscoveryRequest, ({ messageId }, context) =>
-        create(DiscoveryResponse, {
-          inResponseTo: messageId,
-          serviceInstances: context.services.map((service) => describe(service, context)),
-        }),
-      ),
+      handle(DiscoveryRequest, async (request, context) => {
+        const serviceInstances: ServiceInstanceInit[] = [];
+        for (const service of await selectServices(request, context)) serviceInstances.push(...(await describeService(service, context)));
+        return create(DiscoveryResponse, { inResponseTo: request.messageId, serviceInstances });
+      }),
     ],
   });
 }
 
-/** One record: every message binding in it works with every content binding (SVC-DISC-005). */
-function describe(service: Service, context: Context): ServiceInstanceInit {
-  return {
-    ...offer(addressOf(service, context)),
+/** What has to be allowed in one collection at least for a service to be of use. */
+const neededRight: Readonly<Partial<Record<ServiceType, Right>>> = { INBOX: "write", POLL: "read" };
+
+async function usefulServices(context: Context, advertised: readonly string[] | undefined): Promise<readonly Service[]> {
+  const listed = context.services.filter(({ id }) => advertised === undefined || advertised.includes(id));
+  const open = listed.filter((service) => service === context.service || isOpenTo(context, service));
+  // Without rights there is nothing to be looked up.
+  if (context.authorize === allowAll) return open;
+  const collections = await context.storage.collections();
+  const useful: Service[] = [];
+  for (const service of open) {
+    const right = neededRight[service.type];
+    const served = collections.filter(({ name }) => serves(service, name));
+    // A service without collections is its handlers' own.
+    const usable =
+      right === undefined || served.length === 0 || (await allowedCollections(right, served, { ...context, service })).length > 0;
+    if (usable) useful.push(service);
+  }
+  return useful;
+}
+
+function describe(service: Service, context: Context): readonly ServiceInstanceInit[] {
+  const version = context.version === "1.1" && service.versions.includes("1.1") ? versionIds.services11 : versionIds.services10;
+  return offersOf(service, context).map((offer) => ({
+    ...offer,
     serviceType: service.type,
-    serviceVersion: versionIds.services11,
-    available: true,
-    // Only inboxes have them (XML-DSC-005).
+    serviceVersion: version,
+    available: service.available,
+    // Only inboxes have content bindings (XML-DSC-005), and inboxes and discovery no queries (XML-DSC-007).
     contentBindings: service.type === "INBOX" ? service.contentBindings : [],
+    supportedQueries:
+      service.type === "POLL" || service.type === "COLLECTION_MANAGEMENT" ? service.queries.flatMap((query) => query.supported()) : [],
     message: service.description,
-  };
+  }));
 }

@@ -1,119 +1,118 @@
 /** The inbox service: takes content in, all of a message or none of it (SVC-INBOX). */
 
-import { type ContentBindingId, type ContentBindingIdInit, type ContentBlock, InboxMessage } from "../../../generated/taxii11/index.js";
-import { coversBinding, layersOf } from "../../message/content-binding.js";
-import { StatusError, statusMessage } from "../../message/status-error.js";
-import type { Arrival, Collection } from "../../storage/index.js";
-import { requireCollection, servedCollections } from "../collections.js";
+import { type ContentBindingIdInit, InboxMessage, type StatusMessage } from "../../../generated/taxii11/index.js";
+import type { MatchOptions } from "../../message/content-binding.js";
+import { statusMessage } from "../../message/status-error.js";
+import type { Arrival, Collection, DestinationRule, Label } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { handle } from "../handler.js";
 import { type CollectionServiceOptions, defineService, type Service } from "../service.js";
+import { type Step, step } from "../steps.js";
+import { acceptContent, type ContentRules, checkBlocks, type Routing } from "./inbox-content.js";
+import { resolveDestinations } from "./inbox-destinations.js";
+import { type KeepMessages, type Saving, saveBlocks } from "./inbox-store.js";
 
-/** Whether senders have to name the collections their content is for (SVC-INBOX-009). */
-export type DestinationRule = "required" | "optional" | "prohibited";
+export type { DestinationRule } from "../../storage/index.js";
+
+/** A message and what became of it. */
+export interface Saved extends Saving {
+  /** The label of each arrival; undefined for one that was there already. */
+  readonly labels: readonly (Label | undefined)[];
+}
+
+/** The steps of an inbox, in their order. */
+export interface InboxSteps {
+  /** Finds the collections a message may go to, and refuses those it may not. */
+  readonly resolveDestinations: Step<InboxMessage, readonly Collection[]>;
+  /** Sorts blocks into collections, and refuses or leaves out what is not taken. */
+  readonly acceptContent: Step<Routing, readonly Arrival[]>;
+  /** Stores what was accepted. */
+  readonly saveBlocks: Step<Saving, Saved["labels"]>;
+  readonly buildReply: Step<Saved, StatusMessage>;
+}
 
 export interface InboxOptions extends CollectionServiceOptions {
   /**
-   * Whether destinations are named. Where none is, content goes to every collection of the inbox that takes its binding.
-   * Default: `optional`.
+   * Whether destinations are named. Where none is, content goes to every collection of the inbox that takes its binding and that
+   * the sender may write to. Default: `optional`.
    */
-  readonly destination?: DestinationRule;
+  readonly destination?: DestinationRule | undefined;
   /** Content the inbox takes. Default: any that the destination takes. */
-  readonly contentBindings?: readonly ContentBindingIdInit[];
+  readonly contentBindings?: readonly ContentBindingIdInit[] | undefined;
+  /**
+   * What is done about a block in a binding that is not taken: the message is refused, or the block is left out, also when none is
+   * left (SVC-INBOX-005, SVC-INBOX-014). Default: `refuse`.
+   */
+  readonly unacceptable?: "refuse" | "skip" | undefined;
+  /** Whether a block is left out for a collection that has it already: equal binding, subtype and content. Default: `keep`. */
+  readonly duplicates?: "keep" | "drop" | undefined;
+  /**
+   * What is kept of messages beside their content: `none`; `receipt`, who sent what and when; `raw`, the document as well.
+   * Default: `receipt`.
+   */
+  readonly keepMessages?: KeepMessages | undefined;
+  /** Whether signature and remark of a block, which tell where it comes from, are passed on (SIG-MSG-008). Default: `keep`. */
+  readonly provenance?: "keep" | "strip" | undefined;
+  /** Content blocks in a message; more are refused with `DENIED`. Default: 100,000. */
+  readonly maxBlocks?: number | undefined;
+  /** Characters of content in a block; a message with more is refused with `DENIED`. Default: what fits into a request. */
+  readonly maxBlockSize?: number | undefined;
+  /** What the specification leaves open about matching. Default: as `coversBinding` has it. */
+  readonly matching?: MatchOptions | undefined;
+  /** Steps in place of the built-in ones. */
+  readonly steps?: Partial<InboxSteps> | undefined;
 }
 
 /**
  * An inbox service.
  *
- * @throws TypeError when the path is none
+ * @throws TypeError as `defineService` does, or when a limit is no number
  */
 export function inbox(options: InboxOptions): Service {
-  const rule = options.destination ?? "optional";
+  const { destination = "optional", duplicates = "keep", keepMessages = "receipt", steps = {} } = options;
+  const rules = rulesOf(options);
+  const resolve = step((message: InboxMessage, context) => resolveDestinations(message, context, destination), steps.resolveDestinations);
+  const accept = step((routing: Routing, context) => acceptContent(routing, context, rules), steps.acceptContent);
+  const save = step((saving: Saving, context) => saveBlocks(saving, context, { duplicates, keepMessages }), steps.saveBlocks);
+  const reply = step(({ message }: Saved) => statusMessage("SUCCESS", { inResponseTo: message.messageId }), steps.buildReply);
   return defineService(options, {
     type: "INBOX",
     contentBindings: options.contentBindings,
     handlers: [
       handle(InboxMessage, async (message, context) => {
-        checkExpressions(message);
-        const route =
-          message.destinationCollectionNames.length > 0
-            ? await routeToNamed(message, context, rule)
-            : await routeToAny(message, context, rule);
-        await context.storage.add(route);
-        return statusMessage("SUCCESS", { inResponseTo: message.messageId });
+        checkBlocks(message, rules);
+        const destinations = await resolve(message, context);
+        const arrivals = await accept({ message, destinations }, context);
+        const saved: Saved = { message, arrivals, labels: await save({ message, arrivals }, context) };
+        tell(saved, context);
+        return reply(saved, context);
       }),
     ],
   });
 }
 
-/** @throws StatusError `BAD_MESSAGE` for nesting expressions that are none (CB-NEST-008) */
-function checkExpressions({ contentBlocks }: InboxMessage): void {
-  const malformed = contentBlocks.find(({ contentBinding }) => layersOf(contentBinding.bindingId) === undefined);
-  if (malformed !== undefined) {
-    throw new StatusError("BAD_MESSAGE", {
-      message: `The content binding ${JSON.stringify(malformed.contentBinding.bindingId)} is no nesting expression: a layer is empty or has spaces around it.`,
-    });
+function rulesOf({ unacceptable, provenance, maxBlocks, maxBlockSize, matching }: InboxOptions): ContentRules {
+  for (const [name, value] of Object.entries({ maxBlocks, maxBlockSize })) {
+    if (value !== undefined && !(value >= 0)) throw new TypeError(`${name} of an inbox has to be a number from 0, found ${value}`);
   }
+  return {
+    unacceptable: unacceptable ?? "refuse",
+    provenance: provenance ?? "keep",
+    maxBlocks: maxBlocks ?? 100_000,
+    maxBlockSize: maxBlockSize ?? Number.POSITIVE_INFINITY,
+    matching: matching ?? {},
+  };
 }
 
-/** Content goes where the sender says, and nowhere else (SVC-INBOX-018). */
-async function routeToNamed(message: InboxMessage, context: Context, rule: DestinationRule): Promise<Arrival[]> {
-  if (rule === "prohibited") {
-    // No ACCEPTABLE_DESTINATION: that is how "none" is said (SVC-INBOX-010).
-    throw new StatusError("DESTINATION_COLLECTION_ERROR", {
-      message: "This inbox decides itself where content goes; destination collections must not be named.",
-    });
-  }
-  const collections: Collection[] = [];
-  for (const name of new Set(message.destinationCollectionNames)) collections.push(await requireCollection(name, context));
-  return route(message, (block) => {
-    const takers = collections.filter((collection) => takes(collection, block, context.service));
-    if (takers.length < collections.length && !isSolicited(message))
-      throw unsupported(block, [context.service.contentBindings, ...collections.map(({ contentBindings }) => contentBindings)]);
-    return takers;
-  });
-}
-
-/** Content goes to every collection that takes it. */
-async function routeToAny(message: InboxMessage, context: Context, rule: DestinationRule): Promise<Arrival[]> {
-  const served = await servedCollections(context);
-  const collections = served.filter(({ available }) => available);
-  if (rule === "required") {
-    throw new StatusError("DESTINATION_COLLECTION_ERROR", {
-      message: "This inbox needs to be told which collections the content is for.",
-      details: { ACCEPTABLE_DESTINATION: collections.map(({ name }) => name) },
-    });
-  }
-  return route(message, (block) => {
-    const takers = collections.filter((collection) => takes(collection, block, context.service));
-    if (takers.length === 0 && !isSolicited(message))
-      throw unsupported(block, [context.service.contentBindings, ...collections.map(({ contentBindings }) => contentBindings)]);
-    return takers;
-  });
-}
-
-/** Blocks nobody takes are left out. */
-function route({ contentBlocks }: InboxMessage, takersOf: (block: ContentBlock) => readonly Collection[]): Arrival[] {
-  return contentBlocks.flatMap((block) => {
-    const takers = takersOf(block);
-    return takers.length === 0 ? [] : [{ block, collections: takers.map(({ name }) => name) }];
-  });
-}
-
-function takes({ contentBindings }: Collection, { contentBinding }: ContentBlock, service: Service): boolean {
-  return coversBinding(service.contentBindings, contentBinding) && coversBinding(contentBindings, contentBinding);
-}
-
-/** Content that was asked for is never refused for its binding; what nobody takes is dropped (SVC-INBOX-013). */
-function isSolicited({ sourceSubscription, resultId }: InboxMessage): boolean {
-  return sourceSubscription !== undefined || resultId !== undefined;
-}
-
-/** One block that cannot be kept keeps the whole message out (SVC-INBOX-003, SVC-INBOX-014). */
-function unsupported({ contentBinding }: ContentBlock, accepted: readonly (readonly ContentBindingId[])[]): StatusError {
-  const ids = new Set(accepted.flat().map(({ bindingId }) => bindingId));
-  return new StatusError("UNSUPPORTED_CONTENT", {
-    message: `Content in the binding ${JSON.stringify(contentBinding.bindingId)} is not taken here.`,
-    details: { SUPPORTED_CONTENT: [...ids] },
+function tell({ message, arrivals, labels }: Saved, { emit, requestId, account, service }: Context): void {
+  const stored = arrivals.filter((_, index) => labels[index] !== undefined);
+  if (stored.length === 0) return;
+  emit("contentStored", {
+    requestId,
+    account,
+    service,
+    message,
+    collections: [...new Set(stored.flatMap(({ collections }) => collections))],
+    labels: labels.filter((label) => label !== undefined),
   });
 }

@@ -5,19 +5,33 @@ import { dirname } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import type { Clock } from "../label.js";
 import { type Storage, StorageError } from "../storage.js";
-import type { Dialect } from "./migrations.js";
+import type { Dialect } from "./dialect.js";
 import type { Database, Tables } from "./schema.js";
+import { isBusy, meaningOf } from "./sqlite-errors.js";
 import { SqlStorage } from "./storage.js";
 
 export interface SqliteStorageOptions {
   /** Default: `Date.now`. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** How long to wait for another process to finish writing, in milliseconds. Default: 5000. */
-  readonly busyTimeout?: number;
+  readonly busyTimeout?: number | undefined;
+  /** Is told of each migration that opening the database took. */
+  readonly onMigrated?: ((name: string) => void) | undefined;
 }
 
-// Only "integer" makes a primary key the place of the row.
-const dialect: Dialect = { beginExclusive: "begin immediate", labelType: "integer", clustered: "without rowid" };
+/** SQLite. */
+export const sqliteDialect: Dialect = {
+  name: "sqlite",
+  // A transaction that begins by reading and writes later would fail when somebody wrote in between.
+  begin: ["begin immediate"],
+  beginExclusive: ["begin immediate"],
+  lockRemoval: [],
+  // Only "integer" makes a primary key the place of the row.
+  labelType: "integer",
+  bytesType: "blob",
+  numbered: (column) => column.primaryKey().autoIncrement(),
+  clustered: "without rowid",
+};
 
 /**
  * Keeps everything in one SQLite file, which is made when it is not there, with the folder it is in. Several processes on one
@@ -30,9 +44,11 @@ const dialect: Dialect = { beginExclusive: "begin immediate", labelType: "intege
 export function sqliteStorage(path: string, options: SqliteStorageOptions = {}): Storage {
   return new SqlStorage({
     open: () => open(path),
-    dialect,
+    dialect: sqliteDialect,
     retry: { isBusy, patience: options.busyTimeout ?? 5000 },
+    meaningOf,
     clock: options.clock ?? Date.now,
+    onMigrated: options.onMigrated,
   });
 }
 
@@ -49,10 +65,6 @@ async function open(path: string): Promise<Database> {
     throw error;
   }
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("SQLITE_BUSY");
 }
 
 async function loadDriver() {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cabbyCommands } from "../../../src/cli/cabby/index.js";
-import { type Listening, listen } from "../../../src/server/node.js";
+import { type Listening, listen } from "../../../src/server/node/index.js";
 import { createKit } from "../../server/kit.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));

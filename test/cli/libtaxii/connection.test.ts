@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { requestListener } from "../../../src/server/node.js";
+import { requestListener } from "../../../src/server/node/index.js";
 import { serveTls } from "../../client/node/kit.js";
 import { createKit } from "../../server/kit.js";
 import { createAuthority, encryptKey, selfSigned } from "../../support/certificates.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LibtaxiiScript } from "../../../src/cli/libtaxii/index.js";
-import { type Listening, listen } from "../../../src/server/node.js";
+import { type Listening, listen } from "../../../src/server/node/index.js";
 import { createKit } from "../../server/kit.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));

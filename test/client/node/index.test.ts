@@ -9,7 +9,7 @@ import { afterAll, expect, test } from "vitest";
 import * as portable from "../../../src/client/index.js";
 import * as node from "../../../src/client/node/index.js";
 import { createClient, fileState, nodeFetch, TransportError } from "../../../src/client/node/index.js";
-import { requestListener } from "../../../src/server/node.js";
+import { requestListener } from "../../../src/server/node/index.js";
 import { createKit } from "../../server/kit.js";
 import { createAuthority } from "../../support/certificates.js";
 import { failure, serve, serveRaw, serveTls } from "./kit.js";

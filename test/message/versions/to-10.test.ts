@@ -261,6 +261,11 @@ describe("services and collections", () => {
     expect(asked).toEqual(["feed", "empty"]);
   });
 
+  it("[VER-X-003] [CB-NEST-006] list the layers of nesting expressions that occur, each once", () => {
+    const { feeds } = collections([{ ...feed, contentBindings: [] }], { contentBindingsOf: () => ["urn:w|urn:a", "urn:a", "urn:w||"] });
+    expect(feeds.map((record) => record.contentBindings)).toEqual([["urn:w", "urn:a"]]);
+  });
+
   it("[VER-X-004] [XML-COL-002] are without what can neither be pushed nor polled", () => {
     const inbox = { ...feed, pollingServices: [], receivingInboxServices: [contact] };
     const pushed = {

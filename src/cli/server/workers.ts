@@ -1,0 +1,90 @@
+/** The work that is not done while a peer waits: results for later, deliveries, what is not to be kept any longer. */
+
+import { hostname } from "node:os";
+import { DeliveryWorker, RetentionWorker } from "../../delivery/index.js";
+import type { Observer } from "../../server/events.js";
+import { ResultMaker } from "../../server/results/index.js";
+import type { Environment } from "../environment.js";
+import { mayReadBy } from "./access.js";
+import type { ServerConfig } from "./config/schema.js";
+import { given } from "./given.js";
+import type { ProcessParts } from "./process-parts.js";
+import { policyOf, transportOptions } from "./pushing.js";
+
+/** All workers of a process. */
+export interface Workers {
+  /** Has them look for work at once when something happens in this process. */
+  readonly observer: Observer;
+  start(): void;
+  /** Stops them; what was begun is finished, or given back. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes the workers of a process.
+ *
+ * @throws UsageError for what the configuration says of pushing and cannot be used
+ */
+export async function createWorkers(
+  config: ServerConfig,
+  { storage, log, observers }: Pick<ProcessParts, "storage" | "log" | "observers">,
+  environment: Environment,
+): Promise<Workers> {
+  const worker = `${hostname()}:${process.pid}:${crypto.randomUUID()}`;
+  const interval = config.workers.interval * 1000;
+  const lease = config.workers.lease * 1000;
+  const now = (): number => environment.now().getTime();
+  const onFailure = (error: unknown): void => log.error({ error }, "a worker failed");
+  const { attempts, minDelay, maxDelay } = config.push;
+  const delivery = new DeliveryWorker({
+    ...(await transportOptions(config.push, environment)),
+    storage,
+    policy: policyOf(config.push),
+    mayRead: mayReadBy(config.accounts, storage),
+    concurrency: config.workers.concurrency,
+    retry: { attempts, minDelay: minDelay * 1000, maxDelay: maxDelay * 1000 },
+    grace: config.listen.timeouts.grace * 1000,
+    interval,
+    lease,
+    worker,
+    observers,
+    onFailure,
+    now,
+  });
+  const { maxBlocks, maxSize, maxScanned } = config.poll;
+  const results = new ResultMaker({
+    storage,
+    limits: given({ maxBlocks, maxSize, maxScanned }),
+    interval,
+    lease,
+    worker,
+    onMade({ id, owner, collection, state, error }) {
+      log.info({ result: id, owner, collection, state, reason: error }, "result ready");
+      delivery.wake();
+    },
+    onFailure: ({ error }) => onFailure(error),
+    now,
+  });
+  const retention = new RetentionWorker({
+    storage,
+    interval: config.retention.interval * 1000,
+    receiptDays: config.retention.messageDays,
+    onRemoved: (removed) => log.info(removed, "old content removed"),
+    onFailure,
+    now,
+  });
+  const all = [results, delivery, retention];
+  return {
+    observer: {
+      contentStored: () => delivery.wake(),
+      subscriptionChanged: () => delivery.wake(),
+      resultMade: ({ state }) => (state === "PENDING" ? results : delivery).wake(),
+    },
+    start: () => {
+      for (const one of all) one.start();
+    },
+    stop: async () => {
+      await Promise.all(all.map((one) => one.stop()));
+    },
+  };
+}

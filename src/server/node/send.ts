@@ -1,0 +1,50 @@
+/** Responses, written as fast as the peer takes them and no faster. */
+
+import type { ServerResponse } from "node:http";
+import type { HttpResponse } from "../http.js";
+
+/** Bytes of a body that is written together with the head. */
+const shortBody = 16 * 1024;
+
+/**
+ * Writes a response.
+ *
+ * @param idleTimeout milliseconds after which a peer that takes nothing is given up
+ * @throws what the body throws; the connection is to be cut then
+ */
+export async function send({ status, headers, body }: HttpResponse, outgoing: ServerResponse, idleTimeout: number): Promise<void> {
+  if (body === undefined || body instanceof Uint8Array) {
+    outgoing.writeHead(status, headers);
+    // Text that goes out in one piece with the head costs one system call less than bytes behind it.
+    if (body !== undefined && body.length <= shortBody)
+      outgoing.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString("latin1"), "latin1");
+    else outgoing.end(body);
+    // What did not go out at once is waited for by nobody else.
+    if (outgoing.writableLength > 0) outgoing.socket?.setTimeout(idleTimeout);
+    return;
+  }
+  outgoing.writeHead(status, headers);
+  outgoing.socket?.setTimeout(idleTimeout);
+  const pieces = body[Symbol.asyncIterator]();
+  try {
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
+      if (!outgoing.write(piece.value)) await drained(outgoing);
+      if (outgoing.destroyed) break;
+    }
+  } finally {
+    await pieces.return?.();
+  }
+  outgoing.end();
+}
+
+/** Waits until the peer took what was written, or is gone. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  if (outgoing.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off("drain", done).off("close", done);
+      resolve();
+    };
+    outgoing.once("drain", done).once("close", done);
+  });
+}

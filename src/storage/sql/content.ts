@@ -1,0 +1,123 @@
+/** Collections and content in tables. */
+
+import type { Label } from "../label.js";
+import type {
+  AddOptions,
+  Arrival,
+  BlockKey,
+  Collection,
+  CollectionInit,
+  ContentStore,
+  Purge,
+  Purged,
+  Selection,
+  StoredBlock,
+  StoredReceipt,
+} from "../storage.js";
+import { type AddJob, addJob, type Labels, storeJobs } from "./add.js";
+import { putCollection, readBindings, readCollections } from "./collections.js";
+import type { SqlConnection } from "./connection.js";
+import { digestSomeOf } from "./digests.js";
+import { GroupCommit } from "./group-commit.js";
+import { lastLabel, reachLabel } from "./labels.js";
+import { purgeContent, removeCollection } from "./purge.js";
+import { removeReceipts, streamReceipts } from "./receipts.js";
+import { countOf, keysOf, runOf } from "./select.js";
+import { streamContent } from "./stream.js";
+
+// Characters that calls which meet in one transaction have together.
+const charactersPerCommit = 8 * 1024 * 1024;
+
+/** See {@link ContentStore} for what each method does. */
+export class SqlContent implements ContentStore {
+  readonly #connection: SqlConnection;
+  readonly #adding: GroupCommit<AddJob, Labels>;
+
+  constructor(connection: SqlConnection) {
+    this.#connection = connection;
+    this.#adding = new GroupCommit({
+      commit: (jobs) => connection.write((transaction) => storeJobs(transaction, jobs, connection.now())),
+      weigh: ({ size }) => size,
+      capacity: charactersPerCommit,
+    });
+  }
+
+  async putCollection(collection: CollectionInit): Promise<void> {
+    await this.#connection.write((transaction) => putCollection(transaction, collection));
+  }
+
+  async removeCollection(name: string): Promise<boolean> {
+    return await removeCollection(this.#connection, name);
+  }
+
+  async collection(name: string): Promise<Collection | undefined> {
+    const [collection] = await this.#connection.read((db) => readCollections(db, name));
+    return collection;
+  }
+
+  async collections(): Promise<readonly Collection[]> {
+    return await this.#connection.read((db) => readCollections(db));
+  }
+
+  async bindingsOf(collection: string): Promise<readonly string[]> {
+    return await this.#connection.read((db) => readBindings(db, collection));
+  }
+
+  async add(arrivals: readonly Arrival[], options: AddOptions = {}): Promise<Labels> {
+    const job = addJob(arrivals, options);
+    if (arrivals.length === 0 && options.receipt === undefined) return [];
+    if (job.unlessPresent) await this.#digest(new Set(arrivals.flatMap(({ collections }) => collections)));
+    return await this.#adding.do(job);
+  }
+
+  /** Makes the digests of what was there before, in steps, so that little is left for the transaction that needs them. */
+  async #digest(names: ReadonlySet<string>): Promise<void> {
+    while (!(await this.#connection.write((transaction) => digestSomeOf(transaction, names)))) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async horizon(atLeast?: Label): Promise<Label> {
+    const last = await this.#connection.read(lastLabel);
+    if (atLeast === undefined || atLeast <= last || atLeast > Math.floor(this.#connection.now() * 1000)) return last;
+    return await this.#connection.write(async (transaction) => {
+      await reachLabel(transaction, atLeast);
+      return await lastLabel(transaction);
+    });
+  }
+
+  async count(selection: Selection, limit?: number): Promise<number> {
+    return await this.#connection.read(async (db) => countOf(db, await runOf(db, selection), limit));
+  }
+
+  async keys(selection: Selection, limit: number): Promise<readonly BlockKey[]> {
+    return await this.#connection.read(async (db) => keysOf(db, await runOf(db, selection), limit));
+  }
+
+  content(selection: Selection): AsyncIterable<StoredBlock> {
+    return streamContent(this.#connection, selection);
+  }
+
+  async purge(what: Purge): Promise<Purged> {
+    return await purgeContent(this.#connection, what);
+  }
+
+  receipts({
+    since,
+    until,
+  }: {
+    readonly since?: number | undefined;
+    readonly until?: number | undefined;
+  } = {}): AsyncIterable<StoredReceipt> {
+    return streamReceipts(this.#connection, since, until);
+  }
+
+  async purgeReceipts(until: number): Promise<number> {
+    return await this.#connection.write((transaction) => removeReceipts(transaction, until));
+  }
+
+  /** Resolves when what was to be added is added. */
+  protected async settled(): Promise<void> {
+    await this.#adding.idle();
+  }
+}

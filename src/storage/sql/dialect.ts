@@ -1,0 +1,21 @@
+/** What databases differ in. */
+
+import type { ColumnDefinitionBuilder } from "kysely";
+
+export interface Dialect {
+  readonly name: "sqlite" | "postgres";
+  /** Starts a transaction that writes. */
+  readonly begin: readonly string[];
+  /** Starts a transaction that keeps every other process from migrating. */
+  readonly beginExclusive: readonly string[];
+  /** Within a transaction: keeps others from removing content until it ends. */
+  readonly lockRemoval: readonly string[];
+  /** Column type of a primary key of 64 bits. */
+  readonly labelType: "integer" | "bigint";
+  /** Column type of bytes. */
+  readonly bytesType: "blob" | "bytea";
+  /** Makes an integer column the primary key that numbers its rows. */
+  readonly numbered: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
+  /** What to add to a table that is nothing but its primary key, so that rows lie in the order of the key. */
+  readonly clustered: string;
+}
