@@ -58,9 +58,8 @@ function* citedIn(source) {
   for (const [, id] of source.matchAll(/\[([A-Z]+-[A-Z]+-\d{3})\]/g)) yield id;
 }
 
-// What binds servers is for the server's release; what binds clients is due.
-const isLater = ({ id, binds }, later) =>
-  id in later || (/server/.test(binds) && (id.startsWith("HTTP-") || !/library|author/.test(binds)));
+// What servers do with queries comes with the query engine; all else is due.
+const isLater = ({ id, binds }, later) => id in later || (binds === "server" && id.startsWith("QRY-"));
 
 /** What is shown for a requirement, and under which heading it counts. */
 function stateOf(requirement, cited, { notApplicable, later, open }) {

@@ -55,6 +55,10 @@ export async function runCommand(command: Command, args: readonly string[], envi
   command.hook("preSubcommand", (_parent, child) => {
     chosen = child;
   });
+  // Commands within commands are known only when they are about to run.
+  command.hook("preAction", (_root, acting) => {
+    chosen = acting;
+  });
   try {
     await command.parseAsync([...args], { from: "user" });
     return results.get(command) ?? exitCodes.ok;

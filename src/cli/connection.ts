@@ -100,8 +100,8 @@ export async function connect(
   }
 }
 
-/** @throws UsageError when several ways to say who one is are given */
-function authOf({ username, password = "", token, jwtUrl, cleartextAuth }: Connection): Auth | undefined {
+/** The way to say who one is; undefined for none. @throws UsageError when several are given */
+export function authOf({ username, password = "", token, jwtUrl, cleartextAuth }: Connection): Auth | undefined {
   if (token !== undefined && username !== undefined) throw new UsageError("both a token and a user name are given; expected one of them");
   if (token !== undefined) return bearer(token);
   if (username === undefined) {

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   proxy: async () => (await import("./commands/proxy.js")).addProxy,
   mirror: async () => (await import("./commands/mirror.js")).addMirror,
   doctor: async () => (await import("./commands/doctor.js")).addDoctor,
+  contract: async () => (await import("./commands/contract.js")).addContract,
   serve: async () => (await import("./commands/serve.js")).addServe,
   worker: async () => (await import("./commands/worker.js")).addWorker,
   config: async () => (await import("./commands/config.js")).addConfig,

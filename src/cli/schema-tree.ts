@@ -62,5 +62,5 @@ function childOf(schema: z.ZodType, step: string | number): z.ZodType | undefine
 }
 
 function shapeOf(schema: z.ZodObject): Readonly<Record<string, z.ZodType>> {
-  return schema.shape as Readonly<Record<string, z.ZodType>>;
+  return schema.shape;
 }

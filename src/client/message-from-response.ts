@@ -1,8 +1,8 @@
 /** For those who bring their own HTTP: from what came back to a message, whatever it is. */
 
 import type { StatusType } from "../../generated/taxii11/index.js";
-import { pieces } from "../http/pieces.js";
 import { unpacked } from "../http/inflate.js";
+import { pieces } from "../http/pieces.js";
 import { TransportError } from "../http/transport-error.js";
 import type { AnyMessage } from "../message/exchanges.js";
 import type { TaxiiVersion } from "../message/ids.js";

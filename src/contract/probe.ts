@@ -39,7 +39,7 @@ export class Probe extends Session {
   constructor(subject: Subject) {
     super(subject.wire, subject.version);
     const found = subject.surveys.get(subject.version);
-    applies(found !== undefined, `the server does not speak TAXII ${subject.version}`);
+    applies(found !== undefined, `TAXII ${subject.version} is not spoken, or not to be checked`);
     this.url = subject.url;
     this.survey = found;
     this.#subject = subject;

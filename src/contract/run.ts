@@ -8,7 +8,7 @@ import { Session } from "./session.js";
 import { type Survey, survey } from "./survey.js";
 import { shown } from "./texts.js";
 import type { TaxiiVersion } from "./version.js";
-import { type Accounts, type Fetch, makeWire } from "./wire.js";
+import { type Accounts, type Fetch, makeWire, type Reach } from "./wire.js";
 
 /** What to check, and how to get there. */
 export interface CheckServiceOptions {
@@ -24,6 +24,8 @@ export interface CheckServiceOptions {
   readonly otherAuth?: Readonly<Record<string, string>> | undefined;
   /** Further origins, such as `https://feeds.example.com`, that belong to the server. Default: that of `url` alone is asked. */
   readonly origins?: readonly string[] | undefined;
+  /** Whether what is advertised is asked at the origin of `url`, as behind a proxy. Default: false. */
+  readonly rewriteOrigin?: boolean | undefined;
   /** Carries the requests. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** Rows to check, where `*` stands for any characters: `SVC-POLL-*`. Default: all. */
@@ -73,6 +75,7 @@ export async function* checkService(options: CheckServiceOptions): AsyncGenerato
   const selected = selectChecks(options.select);
   const run = new Run(options);
   const surveys = await run.surveyAll();
+  options.signal?.throwIfAborted();
   for (const [entry, version] of pairs(selected, options.versions ?? newestFirst, surveys)) {
     options.signal?.throwIfAborted();
     yield await run.one(entry, version, surveys);
@@ -115,12 +118,12 @@ function literally(text: string): string {
 class Run {
   readonly #options: CheckServiceOptions;
   readonly #accounts: Accounts;
-  readonly #origins: ReadonlySet<string>;
+  readonly #reach: Reach;
 
   constructor(options: CheckServiceOptions) {
     this.#options = options;
     this.#accounts = { first: options.auth ?? {}, other: options.otherAuth };
-    this.#origins = new Set([options.url, ...(options.origins ?? [])].map(originOf));
+    this.#reach = reachOf(options);
   }
 
   /** What the server offers, by version; an ending for a version it does not speak. */
@@ -129,7 +132,7 @@ class Run {
     const found = new Map<TaxiiVersion, Survey | Ending>();
     for (const version of newestFirst.filter((candidate) => versions.includes(candidate))) {
       const session = new Session(this.#wire(), version);
-      found.set(version, await this.#ending(() => survey(session, { url, collection, write, origins: this.#origins })));
+      found.set(version, await this.#ending(() => survey(session, { url, collection, write, reach: this.#reach })));
     }
     return found;
   }
@@ -185,7 +188,7 @@ class Run {
   /** Takes the subscriptions of a check away, also after the caller's signal. */
   async #remove(made: readonly Made[]): Promise<void> {
     for (const { address, collection, id, version, account } of made) {
-      const session = new Session(makeWire(this.#fetch, this.#accounts, this.#origins, AbortSignal.timeout(this.#timeout)), version);
+      const session = new Session(makeWire(this.#fetch, this.#accounts, this.#reach, AbortSignal.timeout(this.#timeout)), version);
       const body = subscriptionRequest(version, { collection, action: "UNSUBSCRIBE", id });
       await session.post(address, body, { account }).catch(() => undefined);
     }
@@ -214,8 +217,22 @@ class Run {
   #wire(): ReturnType<typeof makeWire> {
     const { signal } = this.#options;
     const time = AbortSignal.timeout(this.#timeout);
-    return makeWire(this.#fetch, this.#accounts, this.#origins, signal === undefined ? time : AbortSignal.any([signal, time]));
+    return makeWire(this.#fetch, this.#accounts, this.#reach, signal === undefined ? time : AbortSignal.any([signal, time]));
   }
+}
+
+/** Only what belongs to the server is asked: what it advertises may be anywhere. */
+function reachOf({ url, origins = [], rewriteOrigin = false }: CheckServiceOptions): Reach {
+  const own = originOf(url);
+  const known = new Set([own, ...origins.map(originOf)]);
+  return {
+    at(address) {
+      const parsed = URL.canParse(address) ? new URL(address) : undefined;
+      if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return undefined;
+      if (rewriteOrigin) return `${own}${parsed.pathname}${parsed.search}`;
+      return known.has(parsed.origin) ? address : undefined;
+    },
+  };
 }
 
 /** @throws TypeError when `text` is no http or https URL */

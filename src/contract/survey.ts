@@ -9,6 +9,7 @@ import { describe } from "./reply.js";
 import type { Session } from "./session.js";
 import { shown } from "./texts.js";
 import { identifiers } from "./version.js";
+import type { Reach } from "./wire.js";
 
 /** A collection that can be polled, and what a first poll of it gave. */
 export interface Polled {
@@ -56,7 +57,7 @@ export interface SurveyOptions {
   readonly url: string;
   readonly collection: string | undefined;
   readonly write: string | undefined;
-  readonly origins: ReadonlySet<string>;
+  readonly reach: Reach;
 }
 
 /** The address that is asked of those a record lists. */
@@ -71,15 +72,15 @@ const mostCandidates = 5;
  * @throws Ending when discovery gives nothing to go on
  */
 export async function survey(session: Session, options: SurveyOptions): Promise<Survey> {
-  const { url, origins } = options;
+  const { url, reach } = options;
   const reply = await session.discover(url);
   if (reply.message?.$type !== "taxii11.DiscoveryResponse" || reply.version !== session.version)
     throw new Ending("not reachable", `${shown(url)} is no discovery service of TAXII ${session.version}: ${describe(reply)}`);
   const advertised = reply.message.serviceInstances;
   const { message } = identifiers[session.version];
-  const services = advertised.filter((service) => service.available !== false && isAsked(service, message, origins));
+  const services = advertised.filter((service) => service.available !== false && isAsked(service, message, reach));
   const collections = await collectionsOf(session, services);
-  const near: Near = (contacts) => contacts.find((contact) => isAsked(contact, message, origins))?.address;
+  const near: Near = (contacts) => contacts.find((contact) => isAsked(contact, message, reach))?.address;
   const candidates = candidatesOf(collections, near, options.collection);
   const polls = await pollAll(session, candidates);
   return {
@@ -99,8 +100,8 @@ export async function survey(session: Session, options: SurveyOptions): Promise<
   };
 }
 
-function isAsked({ address, messageBindings }: ServiceContactInfo, binding: string, origins: ReadonlySet<string>): boolean {
-  return messageBindings.includes(binding) && URL.canParse(address) && origins.has(new URL(address).origin);
+function isAsked({ address, messageBindings }: ServiceContactInfo, binding: string, reach: Reach): boolean {
+  return messageBindings.includes(binding) && reach.at(address) !== undefined;
 }
 
 async function collectionsOf(session: Session, services: readonly ServiceInstance[]): Promise<readonly CollectionRecord[]> {

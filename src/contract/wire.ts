@@ -33,6 +33,12 @@ export interface Accounts {
   readonly other: Readonly<Record<string, string>> | undefined;
 }
 
+/** Which addresses are asked. */
+export interface Reach {
+  /** Where to send what is for `address`; undefined for one that is not asked. */
+  at(address: string): string | undefined;
+}
+
 /** What sends requests. */
 export interface Wire {
   /** @throws Ending as not reachable when there is no answer, none in time, or one that is too long */
@@ -64,15 +70,15 @@ function headersOf({ address, version, headers = {}, method = "POST" }: Sending)
 /**
  * Makes what sends requests.
  *
- * @param origins where requests may go at all, and credentials with them
+ * @param reach where requests may go at all, and credentials with them
  * @param signal ends all of them
  */
-export function makeWire(fetch: Fetch, accounts: Accounts, origins: ReadonlySet<string>, signal: AbortSignal): Wire {
+export function makeWire(fetch: Fetch, accounts: Accounts, reach: Reach, signal: AbortSignal): Wire {
   return {
     async send(sending) {
-      const { origin } = new URL(sending.address);
-      if (!origins.has(origin)) throw new Ending("not applicable", `${shown(sending.address)} is at another origin, which is not asked`);
-      const headers = headersOf(sending);
+      const address = reach.at(sending.address);
+      if (address === undefined) throw new Ending("not applicable", `${shown(sending.address)} is at another origin, which is not asked`);
+      const headers = headersOf({ ...sending, address });
       const { account = "first", body, method = "POST" } = sending;
       const credentials = account === "nobody" ? {} : ((account === "other" ? accounts.other : accounts.first) ?? {});
       for (const [name, value] of Object.entries(credentials)) headers.set(name, value);
@@ -80,7 +86,7 @@ export function makeWire(fetch: Fetch, accounts: Accounts, origins: ReadonlySet<
       // Bytes, so that fetch does not add a Content-Type of its own.
       if (body !== undefined) init.body = typeof body === "string" ? new TextEncoder().encode(body) : body;
       try {
-        const response = await fetch(new Request(sending.address, init));
+        const response = await untilAborted(fetch(new Request(address, init)), signal);
         return { status: response.status, headers: response.headers, body: await readAll(response, signal) };
       } catch (error) {
         if (error instanceof Ending) throw error;
@@ -88,6 +94,16 @@ export function makeWire(fetch: Fetch, accounts: Accounts, origins: ReadonlySet<
       }
     },
   };
+}
+
+/** `answer`, or the reason of `signal`: a fetch of somebody's own may not listen to it. */
+function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new Error("there was no answer in time", { cause: signal.reason }));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 function unreachable(error: unknown, signal: AbortSignal): string {

@@ -13,6 +13,7 @@ import { helpPage } from "./help.js";
 import type { Host } from "./host.js";
 import type { HttpRequest, HttpResponse } from "./http.js";
 import { elementOf } from "./messages.js";
+import { nowhere, plain } from "./plain.js";
 import { type Correspondence, glance, type Received, type ReceiveOptions, receive } from "./receive.js";
 import { failure, type Refusal, RefusedRequest, retry } from "./refusal.js";
 import { respond, respondRefusing } from "./respond.js";
@@ -244,10 +245,6 @@ export class Conversation {
   }
 }
 
-function nowhere(): HttpResponse {
-  return plain(404, "There is no TAXII service at this address.");
-}
-
 /** Elements of requests that change nothing. */
 const reading: ReadonlySet<string> = new Set([
   "Discovery_Request",
@@ -256,21 +253,6 @@ const reading: ReadonlySet<string> = new Set([
   "Poll_Request",
   "Poll_Fulfillment",
 ]);
-
-/** A response without TAXII message. */
-export function plain(status: number, text: string, headers: Record<string, string> = {}): HttpResponse {
-  const body = new TextEncoder().encode(text.endsWith("\n") ? text : `${text}\n`);
-  return {
-    status,
-    headers: {
-      "Content-Type": "text/plain; charset=utf-8",
-      "Content-Length": String(body.length),
-      "X-Content-Type-Options": "nosniff",
-      ...headers,
-    },
-    body,
-  };
-}
 
 function accountNeeded(): StatusError {
   return new StatusError("UNAUTHORIZED", { message: "This service is for accounts only." });

@@ -7,7 +7,7 @@ import { isXmlText } from "../characters.js";
 import { type Issue, ValidationError } from "../errors.js";
 import { create } from "../message/create.js";
 import { keepContent, keepMarkup } from "./markup.js";
-import { compareCodePoints } from "./records/text.js";
+import { compareCodePoints, isKeepable, longestName } from "./records/text.js";
 import type { Collection, CollectionInit, Retention } from "./storage.js";
 
 /** What somebody says about a collection; the rest follows from its content. */
@@ -22,6 +22,9 @@ export function completeCollection(init: CollectionInit): CollectionSettings {
   const name: unknown = init.name;
   if (name === "" || !anyUri.accepts(name))
     throw new ValidationError("the collection", [fault("name", `expected ${anyUri.expected}, found ${JSON.stringify(name)}`)]);
+  if (name.length > longestName || !isKeepable(name))
+    throw new ValidationError("the collection", [fault("name", `expected at most ${longestName} characters, without NUL and lone surrogates`)]);
+  refuseNesting(init);
   const retention = checkRetention(init.retention);
   return {
     name,
@@ -32,6 +35,12 @@ export function completeCollection(init: CollectionInit): CollectionSettings {
     volume: init.volume,
     retention,
   };
+}
+
+/** Nesting expressions are for blocks: a binding covers whatever is wrapped in it (CB-NEST-006, CB-NEST-007). */
+function refuseNesting({ contentBindings = [] }: CollectionInit): void {
+  const nested = contentBindings.findIndex(({ bindingId }) => bindingId.includes("|"));
+  if (nested >= 0) throw new ValidationError("the collection", [fault(`contentBindings[${nested}]`, "expected a binding, found a nesting expression")]);
 }
 
 function checkRetention(retention: Retention | undefined): Retention | undefined {

@@ -122,7 +122,10 @@ export interface AddOptions {
   readonly receipt?: Receipt | undefined;
 }
 
-/** Which content is to go. What is left out sets no limit; without any limit all of the collection's content goes. */
+/**
+ * Which content is to go. What is left out sets no limit; without any limit all of the collection's content goes. Where several
+ * limits are given, only what each of them lets go does.
+ */
 export interface Purge {
   readonly collection: string;
   /** Blocks with labels greater than this. */

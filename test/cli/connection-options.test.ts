@@ -222,7 +222,7 @@ profiles:
     const path = join(home, ".config/taxii/config.yaml");
     await expect(connection({})).rejects.toThrow(
       [
-        `${path}:5:5: there is no key profiles.a.pasword`,
+        `${path}:5:5: there is no key profiles.a.pasword; did you mean password?`,
         `${path}:6:14: profiles.a.timeout: expected a number of seconds`,
         `${path}:7:14: profiles.a.min_tls: expected 1.0, 1.1, 1.2 or 1.3`,
         `${path}:8:12: profiles.a.token: expected a text; put it in quotes`,

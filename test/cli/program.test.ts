@@ -105,7 +105,24 @@ describe("help and version", () => {
   it("has all commands", () => {
     expect(commands).toEqual([
       ...["discovery", "collections", "poll", "fulfil", "push", "subscribe", "unsubscribe", "pause", "resume", "subscriptions"],
-      ...["query", "proxy", "mirror", "doctor", "serve", "validate", "convert", "completion"],
+      ...["query", "proxy", "mirror", "doctor", "contract"],
+      ...[
+        "serve",
+        "worker",
+        "config",
+        "migrate",
+        "sync",
+        "account",
+        "token",
+        "collection",
+        "service",
+        "subscription",
+        "content",
+        "purge",
+        "validate",
+        "convert",
+        "completion",
+      ],
     ]);
   });
 

@@ -66,7 +66,7 @@ describe("our own server", () => {
     expect(results.length).toBeGreaterThan(250);
   });
 
-  it("passes all checks that apply when nothing is to be written, and there are no accounts", async () => {
+  it("passes all checks that apply when nothing is to be written, and there is one account", async () => {
     const kit = await createKit();
     const results = await run({ fetch: kit.fetch, write: undefined, otherAuth: undefined });
     await kit.stop();

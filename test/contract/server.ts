@@ -16,6 +16,7 @@ import {
   type PushPolicy,
   poll,
   type QueryHandler,
+  type Server,
   type Service,
 } from "../../src/server/index.js";
 import { ResultMaker } from "../../src/server/results/index.js";
@@ -109,7 +110,8 @@ const accounts: Readonly<Record<string, Account>> = {
 
 /** What a contract test is given. */
 export interface Kit {
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly server: Server;
+  readonly fetch: Server["fetch"];
   readonly storage: Storage;
   readonly failures: readonly Failure[];
   stop(): Promise<void>;
@@ -130,5 +132,5 @@ export async function createKit(storage: Storage = memoryStorage()): Promise<Kit
   });
   const maker = new ResultMaker({ storage, interval: 100 });
   maker.start();
-  return { fetch: server.fetch, storage, failures, stop: () => maker.stop() };
+  return { server, fetch: server.fetch, storage, failures, stop: () => maker.stop() };
 }

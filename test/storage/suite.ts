@@ -86,6 +86,8 @@ export function storageSuite(name: string, newSubject: () => Subject, runs = 30)
       expect((await storage.collection("z"))?.volume).toBe(7);
       expect(await storage.collection("constructor")).toBeUndefined();
       await expect(storage.putCollection({ name: "" })).rejects.toThrow("expected a URI");
+      await expect(storage.putCollection({ name: "x".repeat(10_000) })).rejects.toThrow("expected at most 800 characters");
+      await expect(storage.putCollection({ name: "n", contentBindings: [{ bindingId: "urn:a|urn:b" }] })).rejects.toThrow("nesting");
     });
 
     test("everything of a block comes back as it was", async () => {

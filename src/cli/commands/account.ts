@@ -33,6 +33,10 @@ interface ChangeFlags extends AccountFlags {
 /** Adds `account` with its commands. */
 export function addAccount(program: Command, environment: Environment): void {
   const group = program.command("account").description("Accounts: who may use the server, and what for.");
+  addNotes(group, {
+    exitCodes: operatorExitCodes,
+    examples: ["taxii account add alice --read indicators --config taxii.yaml", "taxii account list --config taxii.yaml --json"],
+  });
   addList(group, environment);
   addShow(group, environment);
   addAdd(group, environment);

@@ -37,6 +37,10 @@ interface RemoveFlags extends Flags {
 /** Adds `collection` with its commands. */
 export function addCollection(program: Command, environment: Environment): void {
   const group = program.command("collection").description("Collections of the server's own database: data feeds and data sets.");
+  addNotes(group, {
+    exitCodes: operatorExitCodes,
+    examples: ["taxii collection add indicators --keep-days 365 --config taxii.yaml", "taxii collection list --config taxii.yaml"],
+  });
   addList(group, environment);
   addAdd(group, environment);
   addChange(group, environment);

@@ -16,6 +16,7 @@ const configExitCodes = { 0: "it is right", 2: "it is wrong, or not safe; each p
 /** Adds `config` with its commands. */
 export function addConfig(program: Command, environment: Environment): void {
   const group = program.command("config").description("Configurations of servers: are they right, and what do they come to?");
+  addNotes(group, { exitCodes: configExitCodes, examples: ["taxii config check taxii.yaml", "taxii config show taxii.yaml"] });
   addCheck(group, environment);
   addShow(group, environment);
 }

@@ -44,6 +44,10 @@ interface RemoveFlags extends Flags {
 /** Adds `content` with its commands. */
 export function addContent(program: Command, environment: Environment): void {
   const group = program.command("content").description("Content of the server's own database.");
+  addNotes(group, {
+    exitCodes: operatorExitCodes,
+    examples: ["taxii content list indicators --limit 10 --config taxii.yaml", "taxii content receipts --config taxii.yaml"],
+  });
   addList(group, environment);
   addShow(group, environment);
   addReceipts(group, environment);

@@ -38,6 +38,10 @@ export function addService(program: Command, environment: Environment): void {
   const group = program
     .command("service")
     .description("Services of the server's own database. Where the configuration has services, those are served instead.");
+  addNotes(group, {
+    exitCodes: operatorExitCodes,
+    examples: ["taxii service list --config taxii.yaml", "taxii service change poll --unavailable --config taxii.yaml"],
+  });
   addList(group, environment);
   addAdd(group, environment);
   addChange(group, environment);

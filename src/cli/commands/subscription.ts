@@ -22,6 +22,7 @@ interface ListFlags extends Flags {
 /** Adds `subscription` with its commands. */
 export function addSubscription(program: Command, environment: Environment): void {
   const group = program.command("subscription").description("Subscriptions of all accounts, and how their deliveries stand.");
+  addNotes(group, { exitCodes: operatorExitCodes, examples: ["taxii subscription list --parked --config taxii.yaml"] });
   addList(group, environment);
   addStatus(group, environment, {
     name: "pause",

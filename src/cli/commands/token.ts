@@ -24,6 +24,10 @@ const millisecondsPerDay = 86_400_000;
 /** Adds `token` with its commands. */
 export function addToken(program: Command, environment: Environment): void {
   const group = program.command("token").description("Bearer tokens: how programs log in.");
+  addNotes(group, {
+    exitCodes: operatorExitCodes,
+    examples: ["taxii token add alice --days 365 --config taxii.yaml", "taxii token list --config taxii.yaml"],
+  });
   addList(group, environment);
   addAdd(group, environment);
   addRemove(group, environment);

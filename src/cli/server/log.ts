@@ -35,7 +35,9 @@ function asText(line: string): string {
   const { time, level, msg, pid: _, error, ...rest } = JSON.parse(line) as Readonly<Record<string, unknown>>;
   const fields = Object.entries(rest).map(([name, value]) => `${name}=${valueText(value)}`);
   const stack = typeof error === "object" && error !== null && "stack" in error ? error.stack : undefined;
-  const head = [String(time), String(level).toUpperCase().padEnd(5), String(msg ?? ""), ...fields].map(printableLine).join(" ");
+  const head = [String(time), String(level).toUpperCase().padEnd(5), typeof msg === "string" ? msg : "", ...fields]
+    .map(printableLine)
+    .join(" ");
   const below = typeof stack === "string" ? stack.split("\n").map((part) => `\n    ${printableLine(part)}`) : [];
   return `${head}${below.join("")}\n`;
 }

@@ -13,6 +13,7 @@ import { queriesOfDefaultFormat } from "./queries.js";
 import { ranges } from "./ranges.js";
 import { security } from "./security.js";
 import { statuses } from "./statuses.js";
+import { subscriptionParameters } from "./subscription-parameters.js";
 import { subscriptions } from "./subscriptions.js";
 import { versions } from "./versions.js";
 
@@ -29,7 +30,7 @@ const byGroup: Readonly<Record<Group, readonly Check[]>> = {
   asynchronous,
   queries: queriesOfDefaultFormat,
   inbox,
-  subscriptions,
+  subscriptions: [...subscriptions, ...subscriptionParameters],
   security,
 };
 

@@ -1,7 +1,7 @@
 /** Status messages: which, with what in them, and in answer to what. */
 
 import { applies, type Check, check, Ending, holds } from "../check.js";
-import { discoveryRequest, document, newMessageId } from "../documents.js";
+import { discoveryRequest, document, newMessageId, pollRequest } from "../documents.js";
 import type { Probe } from "../probe.js";
 import { describe, expectMessage, expectStatus, expectValid, type Reply } from "../reply.js";
 import { quoted } from "../texts.js";
@@ -22,9 +22,10 @@ export const statuses: readonly Check[] = [
   check("XML-GEN-008", "SHOULD", "What is not well-formed is BAD_MESSAGE.", {}, async (probe) => {
     await refused(probe, discoveryRequest(probe.version).replace(/\/>$/, ">"));
   }),
-  check("XML-GEN-008/order", "SHOULD", "Elements in the wrong order are BAD_MESSAGE.", {}, async (probe) => {
-    const { namespace } = { namespace: "urn:example:contract-test" };
-    await refused(probe, discoveryRequest(probe.version, {}, `<Message xmlns="${namespace}"/><Extended_Headers/>`));
+  check("XML-GEN-008/order", "SHOULD", "Elements in the wrong order are BAD_MESSAGE.", withPoll, async (probe) => {
+    const wishes = { collection: probe.anyCollection, begin: "2020-01-01T00:00:00Z", end: "2020-01-02T00:00:00Z" };
+    const body = pollRequest(probe.version, wishes).replace(/(<Exclusive_Begin.*Begin_Timestamp>)(<Inclusive_End.*End_Timestamp>)/, "$2$1");
+    expectStatus(await probe.post(probe.address("POLL"), body), "BAD_MESSAGE");
   }),
   check("XML-GEN-008/attribute", "SHOULD", "A message without its id is BAD_MESSAGE.", {}, async (probe) => {
     await refused(probe, discoveryRequest(probe.version).replace(/ message_id="[^"]*"/, ""));

@@ -16,7 +16,7 @@ export interface ListenOptions extends ProxyOptions {
   readonly port?: number | undefined;
   /** Default: none, clear text. */
   readonly tls?: TlsOptions | undefined;
-  /** Milliseconds for the head of a request to arrive. Default: 30,000. */
+  /** Milliseconds for the head of a request to arrive, and for a TLS handshake. Default: 30,000. */
   readonly headersTimeout?: number | undefined;
   /** Milliseconds for a request to arrive whole, body included. Default: 300,000. */
   readonly requestTimeout?: number | undefined;
@@ -103,7 +103,10 @@ function serverFor(server: Answering, options: ListenOptions): HttpServer | Http
   const http =
     options.tls === undefined
       ? createHttpServer(settings, listener)
-      : createHttpsServer({ ...settings, ...nodeTlsOptions(options.tls) }, listener).on("secureConnection", refuseUnknown);
+      : createHttpsServer({ ...settings, handshakeTimeout: headersTimeout, ...nodeTlsOptions(options.tls) }, listener).on(
+          "secureConnection",
+          refuseUnknown,
+        );
   http.maxConnections = options.maxConnections ?? 10_000;
   return http.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => {
     awaitContinue(incoming);

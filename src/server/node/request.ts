@@ -8,7 +8,8 @@ import { mappedAddress, type Proxies, type Statement } from "./proxies.js";
 import { certificatesOf } from "./tls.js";
 
 /**
- * The request of a connection; undefined when its address is none, or its method is one that HTTP servers do not answer.
+ * The request of a connection; undefined when its address is none, or not the only one (HTTP-GEN-001), or its
+ * method is one that HTTP servers do not answer.
  */
 export function toHttpRequest(incoming: IncomingMessage, outgoing: ServerResponse, proxies: Proxies): HttpRequest | undefined {
   const { method = "GET", socket, headers } = incoming;
@@ -16,7 +17,7 @@ export function toHttpRequest(incoming: IncomingMessage, outgoing: ServerRespons
   const trusted = proxies.trusts(remote);
   const stated = trusted ? proxies.statement(headers) : undefined;
   const url = addressOf(incoming, stated);
-  if (url === undefined || method === "TRACE" || method === "TRACK" || method === "CONNECT") return undefined;
+  if (url === undefined || hasTwoHosts(incoming) || method === "TRACE" || method === "TRACK" || method === "CONNECT") return undefined;
   return new IncomingRequest(incoming, outgoing, {
     url,
     address: stated?.address ?? remote,
@@ -113,6 +114,14 @@ class IncomingBody implements AsyncIterable<Uint8Array> {
     });
   }
 }
+
+/** Two Host fields: each server on the way might take another one for true, so neither is (RFC 9112, section 3.2). */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === "host") hosts++;
+  return hosts > 1;
+}
+
 /** The last origin that was found to be one: most requests of a server name the same. */
 let known = { scheme: "", host: "", origin: "" };
 

@@ -73,8 +73,10 @@ async function usefulServices(context: Context, advertised: readonly string[] | 
 
 function describe(service: Service, context: Context): readonly ServiceInstanceInit[] {
   const version = context.version === "1.1" && service.versions.includes("1.1") ? versionIds.services11 : versionIds.services10;
-  return offersOf(service, context).map((offer) => ({
-    ...offer,
+  return offersOf(service, context).map(({ protocolBinding, address, messageBindings }) => ({
+    protocolBinding,
+    address,
+    messageBindings,
     serviceType: service.type,
     serviceVersion: version,
     available: service.available,

@@ -3,6 +3,7 @@
 import { sql } from "kysely";
 import type { Label } from "../label.js";
 import { byName, completeCollection } from "../record.js";
+import { compareCodePoints } from "../records/text.js";
 import { type Collection, type CollectionInit, unknownCollection } from "../storage.js";
 import { chunks } from "./chunks.js";
 import { touch } from "./revision.js";
@@ -85,5 +86,5 @@ export async function readBindings(db: Database, name: string): Promise<string[]
     .where("collection", "=", id)
     .where("blocks", ">", 0)
     .execute();
-  return rows.map(({ name: binding }) => binding).sort();
+  return rows.map(({ name: binding }) => binding).sort(compareCodePoints);
 }

@@ -101,7 +101,8 @@ async function open(address: string | PostgresAddress, options: PostgresStorageO
     // 64 bits as numbers: labels and sizes of ours are safe integers. Other users of the driver keep their ways.
     types: {
       getTypeParser(type: number, format?: "text" | "binary"): (value: string) => unknown {
-        return type === int8 && format !== "binary" ? Number : pg.types.getTypeParser(type, format);
+        if (type === int8 && format !== "binary") return Number;
+        return pg.types.getTypeParser(type, format) as (value: string) => unknown;
       },
     },
   });

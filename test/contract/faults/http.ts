@@ -54,7 +54,7 @@ export const httpFaults: Readonly<Record<string, Fault>> = {
   "HTTP-RSP-004": http(200, ({ url }) => url.pathname.endsWith("no-such-service")),
   "HTTP-AUTH-006": http(404, ({ url }) => url.pathname === "/taxii-discovery-service/"),
   "XML-GEN-008": status("FAILURE", ({ text }) => /<Discovery_Request[^>]*[^/]>$/.test(text)),
-  "XML-GEN-008/order": blind(/<Message.*<Extended_Headers\/>/, ""),
+  "XML-GEN-008/order": blind(/(<Inclusive_End.*End_Timestamp>)(<Exclusive_Begin.*Begin_Timestamp>)/, "$2$1"),
   "XML-GEN-008/attribute": blind(/<(Discovery_Request)(?! .*message_id)/, '<$1 message_id="1"'),
   "XML-GEN-008/element": blind("<Unknown/>", ""),
   "SVC-STAT-001": blind(/<Status_Message(.*) in_response_to.*\/>/, "<Discovery_Request$1/>"),

@@ -17,7 +17,7 @@ function showAll(): Fault {
     const answer = await exchange.send();
     if (exchange.element !== "Subscription_Management_Request") return answer;
     if (exchange.version === "1.1") made = /<Subscription_ID>([^<]*)/.exec(answer.text)?.[1] ?? made;
-    if (exchange.version === "1.1" || !exchange.text.includes("STATUS")) return answer;
+    if (exchange.version === "1.1" || made === "" || !exchange.text.includes("STATUS")) return answer;
     const subscription = `<Subscription subscription_id="${made}"/>`;
     return { ...answer, text: answer.text.replace(/\/>$/, `>${subscription}</Subscription_Management_Response>`) };
   };

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { PollResponse } from "../../../generated/taxii11/index.js";
-import { formatLabel } from "../../../src/storage/index.js";
+import { formatLabel, StorageError } from "../../../src/storage/index.js";
 import { asPoll, asStatus, block, summary, textsOf } from "../kit.js";
 import { feedOf } from "../results/feed.js";
 import { pollKit } from "./poll-kit.js";
@@ -204,4 +204,16 @@ test("beyond the limit the count is a lower bound, of the whole result, in each 
   const one = await pollKit({ maxSize: 1, countLimit: 0 });
   await one.add("feed", "1", "2", "3");
   for (const { recordCount, contentBlocks } of await one.parts()) expect(recordCount?.value).toBeGreaterThanOrEqual(contentBlocks.length);
+});
+
+test("where no result can be kept, a feed's range is shortened instead, and a set is refused [SVC-RANGE-004] [SVC-MULTI-001]", async () => {
+  const kit = await pollKit({ maxBlocks: 10 });
+  const labels = (await kit.add("feed", ...texts(25))).map(formatLabel);
+  await kit.add("set", ...texts(11));
+  vi.spyOn(kit.storage.results, "create").mockRejectedValue(new StorageError("STORAGE_FULL", "the disk is full"));
+  const first = await kit.poll({});
+  expect([first.more, first.resultId, first.inclusiveEndTimestamp]).toEqual([false, undefined, labels[9]]);
+  const second = await kit.poll({ exclusiveBeginTimestamp: first.inclusiveEndTimestamp });
+  expect([...textsOf(first), ...textsOf(second)]).toEqual(texts(20));
+  expect(await kit.refused({ collectionName: "set" })).toMatchObject({ statusType: "FAILURE" });
 });

@@ -2,7 +2,7 @@
 
 import type { PollRequest } from "../../../../generated/taxii11/index.js";
 import { StatusError } from "../../../message/status-error.js";
-import { formatLabel, type ResultPart } from "../../../storage/index.js";
+import { formatLabel, type ResultPart, StorageError } from "../../../storage/index.js";
 import type { Context } from "../../context.js";
 import type { Reply } from "../../handler.js";
 import { type Count, type Cut, countRange, cut, predicateOf } from "../../results/index.js";
@@ -50,13 +50,28 @@ async function answerFirstPart(job: PollJob, context: Context, { settings, steps
   const content = { range: { ...range, until: first.until }, predicate: job.predicate, content: first.content };
   const whole: Count = { value: first.blocks, partial: false };
   if (first.last) return send({ ...replyTo(job), count: whole }, content, context, steps);
-  if (context.version === "1.0" || !settings.fulfillment) {
-    return send({ ...replyTo(job), stated: shortened(job, first), count: whole }, content, context, steps);
-  }
+  const shorter = (): Promise<Reply<PollRequest>> =>
+    send({ ...replyTo(job), stated: shortened(job, first), count: whole }, content, context, steps);
+  if (context.version === "1.0" || !settings.fulfillment) return shorter();
   const count = await countOfAll(job, first, context, settings);
   const part: ResultPart = { number: 1, after: job.range.after, until: first.until, last: false };
-  const { id } = await createResult(job, { state: "READY", count, push: undefined }, [part], context, settings);
-  return send({ ...replyTo(job), resultId: id, more: true, stated: statedOf(job.range.stated, part), count }, content, context, steps);
+  try {
+    const { id } = await createResult(job, { state: "READY", count, push: undefined }, [part], context, settings);
+    return await send(
+      { ...replyTo(job), resultId: id, more: true, stated: statedOf(job.range.stated, part), count },
+      content,
+      context,
+      steps,
+    );
+  } catch (error) {
+    // Where nothing can be kept any more, feeds can still be read.
+    if (isFull(error) && job.range.stated !== undefined) return shorter();
+    throw error;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "STORAGE_FULL";
 }
 
 /**
