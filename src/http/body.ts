@@ -65,17 +65,20 @@ export async function giveUp({ body }: BodySource): Promise<void> {
 }
 
 /** The bytes of a body as they come, decompressed (HTTP-GEN-005). */
-async function* openBody(source: BodySource): AsyncGenerator<Uint8Array, void, undefined> {
+function openBody(source: BodySource): AsyncIterable<Uint8Array> {
   const coding = (source.headers.get("content-encoding") ?? "").trim().toLowerCase();
-  if (coding === "" || coding === "identity") yield* rawBody(source);
-  else if (coding === "gzip" || coding === "x-gzip") yield* inflate(rawBody(source), "gzip", coding);
-  else {
-    await giveUp(source);
-    throw new TransportError(
-      "UNSUPPORTED_ENCODING",
-      `the content coding ${JSON.stringify(coding)} is not supported; expected gzip or none`,
-    );
-  }
+  if (coding === "" || coding === "identity") return rawBody(source);
+  if (coding === "gzip" || coding === "x-gzip") return inflate(rawBody(source), "gzip", coding);
+  return refused(source, coding);
+}
+
+// biome-ignore lint/correctness/useYield: a body that has no bytes to give, only a reason
+async function* refused(source: BodySource, coding: string): AsyncGenerator<Uint8Array, void, undefined> {
+  await giveUp(source);
+  throw new TransportError(
+    "UNSUPPORTED_ENCODING",
+    `the content coding ${JSON.stringify(coding)} is not supported; expected gzip or none`,
+  );
 }
 
 function rawBody({ body }: BodySource): AsyncIterable<Uint8Array> {

@@ -60,7 +60,8 @@ export function bindingId(version: TaxiiVersion, format: MessageFormat): string 
  * identifiers of 1.0 (HTTP-XP-006).
  */
 export function protocolOf(address: string | URL): ProtocolId | undefined {
-  const scheme = /^(https?):/i.exec(String(address))?.[1]?.toLowerCase();
+  const text = String(address);
+  const scheme = text.slice(0, text.indexOf(":")).toLowerCase();
   return scheme === "http" || scheme === "https" ? protocols[scheme] : undefined;
 }
 

@@ -87,6 +87,7 @@ function quality({ parameters }: MediaType): number {
 
 /** Splits in one pass: a pattern that backs up would cost quadratic time on hostile quotes. */
 function splitOutsideQuotes(text: string, separator: "," | ";"): string[] {
+  if (!text.includes(separator)) return [text];
   const parts: string[] = [];
   let start = 0;
   let quoted = false;

@@ -19,6 +19,11 @@ export interface ValidateOptions {
    * a warning and no error. Default: false, as for a message of one's own.
    */
   readonly received?: boolean;
+  /**
+   * Whether a strict reader of this package has just read the value, so that types and values are known to be as the schema
+   * has them and only the rules are left to be checked. Default: false.
+   */
+  readonly read?: boolean;
   /** The number of errors, and of warnings, that are kept. `valid` does not depend on it. Default: 10,000. */
   readonly maxIssues?: number;
 }
@@ -41,9 +46,13 @@ export interface Validation {
  */
 export function validate(shape: Shape, value: unknown, options: ValidateOptions = {}): Validation {
   const walk = new Walk(plansFor(options.rules), options);
-  const parsed = shape.schema.safeParse(value, { reportInput: true });
-  walk.value(shape, value, parsed.success ? [] : faultsOf(parsed.error));
+  walk.value(shape, value, options.read === true ? [] : faultsIn(shape, value));
   return walk.outcome();
+}
+
+function faultsIn(shape: Shape, value: unknown): readonly Fault[] {
+  const parsed = shape.schema.safeParse(value, { reportInput: true });
+  return parsed.success ? [] : faultsOf(parsed.error);
 }
 
 /**

@@ -214,7 +214,7 @@ function parse(document: Uint8Array, { version, format }: Wire, charset: string 
         ? fromJson(messagesOf[version], document, { limits, formats: defaultQueryFormats })
         : fromXml(messagesOf[version], document, { limits, ...(charset === undefined ? {} : { charset }) });
     if (!isRequest(message)) throw new StatusError("BAD_MESSAGE", { message: `${elementOf(message)} is no request.` });
-    assertValid(shapeOf(message), message, { received: true });
+    assertValid(shapeOf(message), message, { received: true, read: format === "xml" });
     return message;
   } catch (error) {
     throw error instanceof StatusError ? new RefusedRequest(error) : (refuseBody(error) ?? error);

@@ -107,12 +107,14 @@ async function answer(request: HttpRequest, host: Host): Promise<HttpResponse> {
   return new Conversation(request, address, host).run();
 }
 
+/** The address that was parsed last: most requests of a server name one of few. */
+let lastParsed: URL | undefined;
+
 function parseAddress(url: string): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
+  if (lastParsed?.href === url) return lastParsed;
+  if (!URL.canParse(url)) return undefined;
+  lastParsed = new URL(url);
+  return lastParsed;
 }
 
 const defaultMaxRequestBytes = 100 * 1024 * 1024;

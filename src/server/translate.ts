@@ -2,6 +2,7 @@
 
 import type * as taxii10 from "../../generated/taxii10/index.js";
 import type { CollectionInformationResponse, ContentBlock } from "../../generated/taxii11/index.js";
+import { anyUri } from "../binding/index.js";
 import type { Request10, Request11 } from "../message/exchanges.js";
 import { StatusError, statusMessage } from "../message/status-error.js";
 import { contentBlockTo10, NotInVersion10Error, type ToVersion10Options, toVersion10, toVersion11 } from "../message/versions/index.js";
@@ -47,7 +48,12 @@ async function bindingsPresent(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const open = collections.filter(({ contentBindings }) => contentBindings.length === 0);
   const present = new Map<string, readonly string[]>();
-  for (const { collectionName } of open) present.set(collectionName, await storage.bindingsOf(collectionName));
+  // A content block may state what is no URI at all; it must not keep the collections from being described.
+  for (const { collectionName: name } of open)
+    present.set(
+      name,
+      (await storage.bindingsOf(name)).filter((id) => anyUri.accepts(id)),
+    );
   return present;
 }
 

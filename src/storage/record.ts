@@ -62,17 +62,21 @@ function checkRetention(retention: Retention | undefined): Retention | undefined
  */
 export function keepBlock(block: ContentBlock): ContentBlock {
   const { content, contentBinding, message, padding, signature, timestampLabel } = block;
-  for (const [path, text] of Object.entries({ message, padding, contentBinding: contentBinding.bindingId })) {
-    if (text !== undefined && !isXmlText(text)) throw unfit(path, "expected characters XML can carry");
-  }
+  refuseOdd("message", message);
+  refuseOdd("padding", padding);
+  refuseOdd("contentBinding", contentBinding.bindingId);
   return {
-    contentBinding: structuredClone(contentBinding),
+    contentBinding: { ...contentBinding, ...(contentBinding.subtype === undefined ? {} : { subtype: { ...contentBinding.subtype } }) },
     content: keepContent(content, (why) => unfit("content", why)),
     timestampLabel,
     message,
     padding,
     signature: signature === undefined ? undefined : keepMarkup(signature, (why) => unfit("signature", why)),
   };
+}
+
+function refuseOdd(path: string, text: string | undefined): void {
+  if (text !== undefined && !isXmlText(text)) throw unfit(path, "expected characters XML can carry");
 }
 
 /** Characters of a block, its content and what comes with it. */

@@ -79,7 +79,8 @@ function named(label: string, wide: Encoding | undefined, where: string, doubt: 
 function declaredEncoding(head: Uint8Array): string | undefined {
   // Only what begins with `<?` has a declaration.
   if (head[0] !== 0x3c || head[1] !== 0x3f) return undefined;
-  const text = latin1(head.subarray(0, detectionLength));
+  const close = head.indexOf(0x3e);
+  const text = latin1(head.subarray(0, close < 0 ? detectionLength : Math.min(close + 1, detectionLength)));
   const match =
     /^<\?xml[\t\n\r ]+version[\t\n\r ]*=[\t\n\r ]*(?:"[^"]*"|'[^']*')[\t\n\r ]+encoding[\t\n\r ]*=[\t\n\r ]*(?:"([^"]*)"|'([^']*)')/.exec(
       text,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { run as program } from "../../src/cli/program.js";
+import { versionIds } from "../../src/constants.js";
 import { testEnvironment } from "../cli/environment.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -88,6 +89,14 @@ describe("README.md", () => {
       else if (program !== "npm") expect(Object.keys(bin)).toContain(program);
     }
     expect(commands.length).toBeGreaterThan(3);
+  });
+
+  it("claims conformance with triples of services, message binding and protocol binding that go together [VER-CONF-001]", () => {
+    const text = readFileSync(join(root, "README.md"), "utf8");
+    const claim = /Conformance is claimed for services[^]*?\n\[/.exec(text)?.[0] ?? "";
+    const ids = [...claim.matchAll(/`(urn:[^`]+)`/g)].map((match) => match[1]);
+    const { services10, xml10, services11, xml11, http10, https10 } = versionIds;
+    expect(ids).toEqual([services10, xml10, services11, xml11, http10, https10]);
   });
 
   it("links to files that exist", () => {

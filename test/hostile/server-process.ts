@@ -17,9 +17,16 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a server. @throws Error when it does not come up */
-export async function startProcess(): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "pipe"] });
+/**
+ * Starts a server.
+ *
+ * @param heap mebibytes of values it may have; one that wants more does not come back
+ * @throws Error when it does not come up
+ */
+export async function startProcess(heap: number): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, "--import", "tsx", program], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const ended = once(child, "exit");
   const lines: string[] = [];
   const port = await new Promise<number>((resolve, reject) => {

@@ -1,23 +1,19 @@
 /** Peers that name addresses for the server to connect to: it connects to none that it must not, whatever they are called. */
 
 import { createServer as createHttpServer } from "node:http";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   PollRequest,
-  type PollResponse,
   type PushParameter,
-  type StatusMessage,
-  type Subscription as SubscriptionRecord,
   SubscriptionManagementRequest,
-  type SubscriptionManagementResponse,
 } from "../../generated/taxii11/index.js";
 import { protocols, versionIds } from "../../src/constants.js";
 import { type GuardedPushPolicy, type PushPolicyOptions, pushPolicy } from "../../src/delivery/index.js";
 import { create } from "../../src/message/create.js";
 import type { AnyMessage } from "../../src/message/exchanges.js";
 import { collectionManagement, poll, ResultMaker } from "../../src/server/index.js";
-import { aWhile, addBlocks, startWorker, stopping, until } from "../delivery/kit.js";
+import { addBlocks, aWhile, startWorker, stopping, until } from "../delivery/kit.js";
 import { write } from "../server/kit.js";
 import { expectNoLeak, expectToWork, messageOf, requestBytes, start, type Target } from "./kit.js";
 import { path, services } from "./services.js";

@@ -41,11 +41,14 @@ export async function changesNothing(probe: Probe, ask: () => Promise<Reply>): P
   return reply;
 }
 
-/** Where nothing can be delivered to. */
+/** Where nothing can be delivered to, over a protocol the collection is pushed over. */
 export function pushTo(probe: Probe, changes: Partial<PushTarget> = {}): PushTarget {
+  const ours = protocolOf(probe.url);
+  const offered = probe.target.record.pushMethods.map(({ protocolBinding }) => protocolBinding);
+  const protocol = offered.length === 0 || offered.includes(ours) ? ours : (offered[0] ?? ours);
   return {
-    protocol: protocolOf(probe.url),
-    address: "http://127.0.0.1:9/contract-test",
+    protocol,
+    address: `${protocol.includes(":https:") ? "https" : "http"}://127.0.0.1:9/contract-test`,
     message: identifiers[probe.version].message,
     ...changes,
   };

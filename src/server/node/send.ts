@@ -14,6 +14,8 @@ const shortBody = 16 * 1024;
  */
 export async function send({ status, headers, body }: HttpResponse, outgoing: ServerResponse, idleTimeout: number): Promise<void> {
   if (body === undefined || body instanceof Uint8Array) {
+    await turnEnd();
+    if (outgoing.destroyed) return;
     outgoing.writeHead(status, headers);
     // Text that goes out in one piece with the head costs one system call less than bytes behind it.
     if (body !== undefined && body.length <= shortBody)
@@ -35,6 +37,14 @@ export async function send({ status, headers, body }: HttpResponse, outgoing: Se
     await pieces.return?.();
   }
   outgoing.end();
+}
+
+/**
+ * Waits until all that arrived together was looked at. Answers that go out in one go wake those who wait for them once, which
+ * under load costs much less than waking them for each.
+ */
+function turnEnd(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Waits until the peer took what was written, or is gone. */

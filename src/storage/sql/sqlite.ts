@@ -8,6 +8,7 @@ import { type Storage, StorageError } from "../storage.js";
 import type { Dialect } from "./dialect.js";
 import type { Database, Tables } from "./schema.js";
 import { isBusy, meaningOf } from "./sqlite-errors.js";
+import { keepingStatements } from "./sqlite-statements.js";
 import { SqlStorage } from "./storage.js";
 
 export interface SqliteStorageOptions {
@@ -64,7 +65,7 @@ async function open(path: string): Promise<Database> {
     database.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepingStatements(database) }) });
 }
 
 async function loadDriver() {

@@ -33,7 +33,7 @@ describe("taxii completion bash", () => {
   it("completes commands", () => {
     expect(complete("")).toEqual(expect.arrayContaining(["discovery", "collections", "poll", "fulfil", "push", "validate", "serve"]));
     expect(complete("poll")).toEqual(["poll"]);
-    expect(complete("sub")).toEqual(["subscribe", "subscription", "subscriptions"]);
+    expect(complete("sub")).toEqual(["subscribe", "subscriptions", "subscription"]);
   });
 
   it("completes options of the command", () => {

@@ -208,7 +208,7 @@ describe("a server that others can reach", () => {
 });
 
 describe("services", () => {
-  it("are one of each at the usual paths unless said otherwise", () => {
+  it("are one of each at the usual paths unless said otherwise [HTTP-AUTH-006]", () => {
     expect(defaultServices(["a"]).map(({ id, type, address, collections }) => [id, type, address, collections])).toEqual([
       ["discovery", "DISCOVERY", "/taxii-discovery-service/", undefined],
       ["collectionManagement", "COLLECTION_MANAGEMENT", "/services/collection-management", ["a"]],
