@@ -105,7 +105,8 @@ class Authenticator {
     const known = await this.#verified.get(digest);
     if (known !== undefined) return known;
     const { revision } = this.#verified;
-    const outcome = await this.#verifyOnce(`${address ?? ""} ${digest}`, credentials, attempt);
+    // What others began to verify before the directory changed is not good enough.
+    const outcome = await this.#verifyOnce(`${address ?? ""} ${revision} ${digest}`, credentials, attempt);
     if (typeof outcome === "string") throw this.#refuse({ account: name, address, reason: outcome });
     const account = accountOf(outcome);
     this.#verified.add(digest, account, revision);

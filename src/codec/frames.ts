@@ -69,7 +69,7 @@ class LeafFrame extends Frame {
 
   close(): void {
     if (this.#text === "" && this.#fallback !== undefined) this.deliver(this.#fallback);
-    else parseLeaf(this.context, this.#leaf, this.#text, this.tag, this.#mark, this.deliver);
+    else parseLeaf(this.context, this.#leaf, this.#text, () => this.tag, this.#mark, this.deliver);
   }
 }
 
@@ -210,9 +210,16 @@ class ValueFrame extends ShapeFrame {
   close(): void {
     const field = this.compiled.value;
     if (field !== undefined) {
-      const read = parseLeaf(this.context, field.leaf, this.#text, this.tag, this.#mark, (value) => {
-        this.draft[field.property] = value;
-      });
+      const read = parseLeaf(
+        this.context,
+        field.leaf,
+        this.#text,
+        () => this.tag,
+        this.#mark,
+        (value) => {
+          this.draft[field.property] = value;
+        },
+      );
       if (!read && this.context.settings.lenient !== undefined) {
         this.giveUp("BAD_VALUE", `${this.tag} is ${quote(this.#text)}; expected ${field.leaf.expected}`);
       }

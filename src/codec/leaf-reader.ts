@@ -10,7 +10,7 @@ import type { ReadContext } from "./read-context.js";
 /**
  * Delivers the value of `text`, or reports that it has none.
  *
- * @param what the text's place in a sentence
+ * @param what gives the text's place in a sentence; asked when there is something to say about it
  * @param mark where the text's element begins; undefined for attributes
  * @returns whether there was a value
  */
@@ -18,18 +18,18 @@ export function parseLeaf(
   context: ReadContext,
   leaf: Leaf<unknown>,
   text: string,
-  what: string,
+  what: () => string,
   mark: number | undefined,
   deliver: Deliver,
   step?: string,
 ): boolean {
   const value = leaf.parse(text);
-  if (value === undefined) return mendLeaf(context, leaf, text, what, mark, deliver, step);
+  if (value === undefined) return mendLeaf(context, leaf, text, what(), mark, deliver, step);
   if (value === Number.POSITIVE_INFINITY) {
-    context.report("LIMIT_EXCEEDED", `${what} is ${quote(text)}; numbers go up to ${Number.MAX_SAFE_INTEGER}`, mark, step);
+    context.report("LIMIT_EXCEEDED", `${what()} is ${quote(text)}; numbers go up to ${Number.MAX_SAFE_INTEGER}`, mark, step);
     return false;
   }
-  if (leaf === id && context.looksInside) checkUnique(context, id.normalize(text), what, mark, step);
+  if (leaf === id && context.looksInside) checkUnique(context, id.normalize(text), what(), mark, step);
   deliver(value);
   return true;
 }

@@ -49,7 +49,7 @@ export abstract class ShapeFrame extends Frame {
           this.context,
           field.leaf,
           attribute.value,
-          `the attribute ${field.wire} of <${tag.local}>`,
+          () => `the attribute ${field.wire} of <${tag.local}>`,
           undefined,
           (value) => {
             this.draft[field.property] = value;

@@ -4,7 +4,7 @@ import type { State } from "../binding/automaton.js";
 import { type Content, isCheckedXml, isContent, isXmlContent } from "../binding/content.js";
 import type { Leaf, Shape } from "../binding/index.js";
 import { type Issue, ValidationError } from "../errors.js";
-import { escapeAttribute, escapeText } from "../xml/escape.js";
+import { escapeAttribute, escapeText, isPlainText } from "../xml/escape.js";
 import { type Child, type Compiled, compile } from "./compiled.js";
 import { isDefaulted } from "./defaulted.js";
 import { parseFragment, problemOf } from "./fragment.js";
@@ -191,12 +191,13 @@ export class XmlWriter {
 
   #children(children: readonly Child[], value: object, start: State): State {
     let state = start;
-    const itemsDone = new Set<string>();
+    let itemsDone: string | undefined;
     for (const child of children) {
       const { field, items } = child;
       if (items !== undefined) {
-        if (!itemsDone.has(items)) state = this.#items(items, children, Reflect.get(value, items), state);
-        itemsDone.add(items);
+        // What may be in one list stands together.
+        if (items !== itemsDone) state = this.#items(items, children, Reflect.get(value, items), state);
+        itemsDone = items;
         continue;
       }
       const property: unknown = Reflect.get(value, field.property);
@@ -284,6 +285,11 @@ export class XmlWriter {
 
   /** Open content and the end tag, behind a start tag without its end. */
   #content(tag: string, value: unknown, property: string | undefined): void {
+    const plain = plainTextOf(value);
+    if (plain !== undefined) {
+      this.#out += plain === "" ? "/>" : `>${plain}</${tag}>`;
+      return;
+    }
     if (!isContent(value)) {
       this.#issue("expected { text } or { xml } with characters XML can carry", property);
       return;
@@ -351,6 +357,13 @@ export function formatPath(path: readonly (string | number | symbol)[]): string 
     if (typeof step === "number") return `${text}[${step}]`;
     return text === "" ? String(step) : `${text}.${String(step)}`;
   }, "");
+}
+
+/** The text of content that is text and can be written as it is: most content is, and one look at its characters is enough. */
+function plainTextOf(value: unknown): string | undefined {
+  if (!isObject(value) || !("text" in value) || Object.keys(value).length !== 1) return undefined;
+  const { text } = value;
+  return typeof text === "string" && isPlainText(text) ? text : undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,7 +1,7 @@
 /** The worker that removes what collections are not to keep any longer. */
 
 import { WorkLoop } from "../server/work-loop.js";
-import type { Collection, Purge, Storage } from "../storage/index.js";
+import type { Collection, Purge, Purged, Storage } from "../storage/index.js";
 
 /** What a round removed. */
 export interface Removed {
@@ -26,6 +26,9 @@ export interface RetentionWorkerOptions {
 }
 
 const day = 24 * 3_600_000;
+
+/** Blocks that are removed at once; those who write content have their turn in between. */
+const blocksPerStep = 10_000;
 
 /** Applies the `retention` of all collections, again and again. Any number may run on one storage; they do the same work twice. */
 export class RetentionWorker {
@@ -66,19 +69,33 @@ export class RetentionWorker {
     for (const collection of await storage.collections()) {
       if (signal.aborted) return;
       // One collection that fails must not keep the others from being looked after.
-      await this.#apply(collection).catch((error: unknown) => this.#report(error));
+      await this.#apply(collection, signal).catch((error: unknown) => this.#report(error));
     }
     if (receiptDays !== undefined) await storage.purgeReceipts(this.#now() - receiptDays * day);
   }
 
-  async #apply(collection: Collection): Promise<void> {
+  async #apply(collection: Collection, signal: AbortSignal): Promise<void> {
     let [blocks, size] = [0, 0];
     for (const what of purgesFor(collection, this.#now())) {
-      const purged = await this.#options.storage.purge(what);
-      blocks += purged.blocks;
-      size += purged.size;
+      for await (const purged of this.#inSteps(what, signal)) {
+        blocks += purged.blocks;
+        size += purged.size;
+      }
     }
     if (blocks > 0) this.#options.onRemoved?.({ collection: collection.name, blocks, size });
+  }
+
+  /** A purge in steps, the oldest blocks first. What was removed of a purge that is not finished stays removed. */
+  async *#inSteps(what: Purge, signal: AbortSignal): AsyncGenerator<Purged, void, undefined> {
+    const { storage } = this.#options;
+    while (!signal.aborted) {
+      const keys = await storage.keys({ collection: what.collection, until: what.until }, blocksPerStep);
+      const last = keys.at(-1);
+      if (last === undefined) return;
+      const purged = await storage.purge({ ...what, until: last.label });
+      yield purged;
+      if (keys.length < blocksPerStep || purged.blocks < keys.length) return;
+    }
   }
 
   #report(error: unknown): void {

@@ -75,10 +75,7 @@ function openBody(source: BodySource): AsyncIterable<Uint8Array> {
 // biome-ignore lint/correctness/useYield: a body that has no bytes to give, only a reason
 async function* refused(source: BodySource, coding: string): AsyncGenerator<Uint8Array, void, undefined> {
   await giveUp(source);
-  throw new TransportError(
-    "UNSUPPORTED_ENCODING",
-    `the content coding ${JSON.stringify(coding)} is not supported; expected gzip or none`,
-  );
+  throw new TransportError("UNSUPPORTED_ENCODING", `the content coding ${JSON.stringify(coding)} is not supported; expected gzip or none`);
 }
 
 function rawBody({ body }: BodySource): AsyncIterable<Uint8Array> {

@@ -51,7 +51,8 @@ function complete(compiled: Compiled, init: unknown): unknown {
   if (recipe.isMessage && Reflect.get(init, "messageId") === undefined) value["messageId"] = generateMessageId();
   for (const property of compiled.lists) value[property] = [];
   for (const [property, standard] of recipe.defaults) value[property] = standard;
-  for (const [property, given] of Object.entries(init)) {
+  for (const property of Object.keys(init)) {
+    const given: unknown = Reflect.get(init, property);
     if (given !== undefined && property !== "$type") value[property] = completeProperty(recipe, property, given);
   }
   return value;

@@ -132,12 +132,12 @@ export class Conversation {
       if (account === undefined && requiresAccount) throw accountNeeded();
       return account;
     } catch (error) {
-      if (error instanceof StatusError || error instanceof RefusedRequest) await glance(this.#request, this.#correspondence, this.#host);
+      await glance(this.#request, this.#correspondence, this.#host);
       throw error;
     }
   }
 
-  /** Failed attempts count for the address they come from, so that nobody can try one after the other. */
+  /** Failed attempts count for the address they come from, so that nobody can try one after the other. Faults of ours do not. */
   async #authenticate(): Promise<Account | undefined> {
     const address = this.#request.peer?.address;
     const attempts = address === undefined ? undefined : `failed ${peerKey(address)}`;
@@ -146,7 +146,7 @@ export class Conversation {
     try {
       return await this.#host.authenticate?.(this.#request);
     } catch (error) {
-      const attempt = attempts === undefined ? undefined : this.#host.throttle.admit(attempts);
+      const attempt = attempts === undefined || !(error instanceof StatusError) ? undefined : this.#host.throttle.admit(attempts);
       if (attempt !== undefined && "release" in attempt) attempt.release();
       throw error;
     }
@@ -211,8 +211,9 @@ export class Conversation {
     if (error instanceof RefusedRequest) return error.refusal;
     if (error instanceof StatusError) return { error, httpStatus: error.code === "UNAUTHORIZED" ? this.#host.unauthorizedStatus : 200 };
     this.#report(error);
-    // Nothing was begun by those who only read.
-    if (error instanceof StorageError && error.code === "UNAVAILABLE" && reading.has(this.#trace.message ?? ""))
+    // Nothing was begun by those who only read, and before the message was looked at.
+    const { message } = this.#trace;
+    if (error instanceof StorageError && error.code === "UNAVAILABLE" && (message === undefined || reading.has(message)))
       return retry("The server cannot reach its data at the moment.", overloadWait).refusal;
     return { error: failure(), httpStatus: 200 };
   }

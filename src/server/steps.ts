@@ -8,11 +8,11 @@ import type { Context } from "./context.js";
  */
 export type Step<I, O> = (input: I, context: Context, standard: (input: I) => Promise<O>) => O | Promise<O>;
 
-/** A step that is ready to run. */
-export type RunStep<I, O> = (input: I, context: Context) => Promise<O>;
+/** A step that is ready to run. It throws or rejects. */
+export type RunStep<I, O> = (input: I, context: Context) => O | Promise<O>;
 
 /** The built-in step, or what replaces it. */
 export function step<I, O>(standard: (input: I, context: Context) => O | Promise<O>, replacement: Step<I, O> | undefined): RunStep<I, O> {
-  if (replacement === undefined) return async (input, context) => standard(input, context);
+  if (replacement === undefined) return standard;
   return async (input, context) => replacement(input, context, async (changed) => standard(changed, context));
 }

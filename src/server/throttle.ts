@@ -12,7 +12,7 @@ export interface ThrottleOptions {
   readonly maxPeers?: number | undefined;
   /** Requests that are answered at the same time, of whomever. Default: 1,000. */
   readonly maxRequests?: number | undefined;
-  /** Bytes of requests' bodies that are held at the same time, unpacked. Default: five times the largest body. */
+  /** Bytes of requests' bodies that are held at the same time, unpacked, beyond 64 KiB of each. Default: five times the largest body. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -132,12 +132,15 @@ export class Load {
   enter(): LoadShare | undefined {
     if (this.#requests >= this.#maxRequests) return undefined;
     this.#requests += 1;
+    let size = 0;
     let held = 0;
     return {
       reserve: (bytes) => {
-        if (this.#bytes + bytes > this.#maxBytes) return false;
-        this.#bytes += bytes;
-        held += bytes;
+        const more = Math.max(0, size + bytes - freeBytes) - held;
+        if (more > 0 && this.#bytes + more > this.#maxBytes) return false;
+        this.#bytes += more;
+        held += more;
+        size += bytes;
         return true;
       },
       release: once(() => {
@@ -147,6 +150,10 @@ export class Load {
     };
   }
 }
+
+// Bytes of each request that do not count: a few peers that send much, slowly, must not keep out all others. What is held by them
+// is bounded by the number of requests.
+const freeBytes = 64 * 1024;
 
 /** What one request has of the load. */
 export interface LoadShare extends Admission {

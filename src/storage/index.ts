@@ -23,4 +23,4 @@ export {
   type StoredBlock,
   type StoredReceipt,
 } from "./storage.js";
-export type { DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "./subscriptions.js";
+export type { DeliveryLag, DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "./subscriptions.js";

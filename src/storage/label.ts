@@ -15,9 +15,15 @@ export type Clock = () => number;
 /** The label as it stands in messages, in UTC and always with six digits, so that the order of texts is that of time. */
 export function formatLabel(label: Label): Timestamp {
   const milliseconds = Math.floor(label / 1000);
+  if (lastFormatted.milliseconds !== milliseconds) {
+    lastFormatted = { milliseconds, text: new Date(milliseconds).toISOString().slice(0, -1) };
+  }
   const rest = String(label - milliseconds * 1000).padStart(3, "0");
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}Z`;
+  return `${lastFormatted.text}${rest}Z`;
 }
+
+/** Labels come in runs, of which up to a thousand share the millisecond. */
+let lastFormatted = { milliseconds: Number.NaN, text: "" };
 
 /**
  * The latest label at or before an instant. Instants no label can have become the first or last possible label, so that both

@@ -23,7 +23,9 @@ export function completeCollection(init: CollectionInit): CollectionSettings {
   if (name === "" || !anyUri.accepts(name))
     throw new ValidationError("the collection", [fault("name", `expected ${anyUri.expected}, found ${JSON.stringify(name)}`)]);
   if (name.length > longestName || !isKeepable(name))
-    throw new ValidationError("the collection", [fault("name", `expected at most ${longestName} characters, without NUL and lone surrogates`)]);
+    throw new ValidationError("the collection", [
+      fault("name", `expected at most ${longestName} characters, without NUL and lone surrogates`),
+    ]);
   refuseNesting(init);
   const retention = checkRetention(init.retention);
   return {
@@ -40,7 +42,8 @@ export function completeCollection(init: CollectionInit): CollectionSettings {
 /** Nesting expressions are for blocks: a binding covers whatever is wrapped in it (CB-NEST-006, CB-NEST-007). */
 function refuseNesting({ contentBindings = [] }: CollectionInit): void {
   const nested = contentBindings.findIndex(({ bindingId }) => bindingId.includes("|"));
-  if (nested >= 0) throw new ValidationError("the collection", [fault(`contentBindings[${nested}]`, "expected a binding, found a nesting expression")]);
+  if (nested >= 0)
+    throw new ValidationError("the collection", [fault(`contentBindings[${nested}]`, "expected a binding, found a nesting expression")]);
 }
 
 function checkRetention(retention: Retention | undefined): Retention | undefined {

@@ -99,6 +99,21 @@ export interface SubscriptionStore {
   /** Takes parked or delayed deliveries up again at once: the operator's word. False when there is no such subscription. */
   retry(id: string): Promise<boolean>;
 
-  /** For metrics: subscriptions with push, how many are parked, and milliseconds since the oldest content that is due arrived. */
-  lag(now: number): Promise<{ readonly pushing: number; readonly parked: number; readonly oldest: number | undefined }>;
+  /** For metrics and monitors: how deliveries stand as a whole. */
+  lag(now: number): Promise<DeliveryLag>;
+}
+
+/** How deliveries stand as a whole. */
+export interface DeliveryLag {
+  /** Subscriptions with push. */
+  readonly pushing: number;
+  /** Of these, subscriptions that are parked. */
+  readonly parked: number;
+  /** Milliseconds since the oldest content arrived that is not delivered, whatever keeps it; undefined for none. */
+  readonly oldest: number | undefined;
+  /**
+   * Milliseconds that a delivery has been due which nobody took up: workers are late. Undefined for none; what was put off, as
+   * for an inbox that is down, is not due.
+   */
+  readonly late: number | undefined;
 }

@@ -4,13 +4,6 @@ import { isNcName } from "../characters.js";
 import { escapeAttribute } from "./escape.js";
 import type { NamespaceScope } from "./names.js";
 
-/** A child of the captured element (or the element itself): where its tag begins, and what it declares. */
-interface Top {
-  readonly offset: number;
-  readonly name: string;
-  readonly declares: readonly string[];
-}
-
 export interface CaptureStart {
   /** Depth of the captured element; the root has 1. */
   readonly depth: number;
@@ -40,7 +33,12 @@ export class CapturedElement {
   #keptTo: number;
   #markup: boolean;
   #text = "";
-  readonly #tops: Top[] = [];
+  /**
+   * The tags at the top: where each one's name ends. There may be millions in a document of some megabytes, so each is a number,
+   * and only what some of them declare is kept beside it.
+   */
+  readonly #tops: number[] = [];
+  readonly #declared = new Map<number, readonly string[]>();
   #used: Set<string> | undefined;
 
   constructor({ depth, outer, events, offset }: CaptureStart) {
@@ -73,7 +71,8 @@ export class CapturedElement {
 
   /** An element that stands at the top of the captured characters begins. */
   top(offset: number, name: string, declares: readonly string[]): void {
-    this.#tops.push({ offset: offset - this.#offset, name, declares });
+    if (declares.length > 0) this.#declared.set(this.#tops.length, declares);
+    this.#tops.push(offset - this.#offset + 1 + name.length);
   }
 
   /** A name uses `prefix`, bound at `depth`. */
@@ -98,8 +97,15 @@ export class CapturedElement {
     const characters = this.outer ? kept : kept.slice(0, Math.max(kept.lastIndexOf("</"), 0));
     if (!this.#markup && !hasComment(characters)) return { markup: false, characters: this.#text, added: 0 };
     const missing = this.#missing(characters, scope, quiet).map(declarationOf);
-    const added = this.#tops.reduce((sum, { declares }) => sum + lengthOf(missing, declares), 0);
+    const added = this.#added(missing);
     return added > room ? undefined : { markup: true, characters: this.#declare(characters, missing), added };
+  }
+
+  /** Characters of declarations that the tags at the top get, those left out that they have already. */
+  #added(missing: readonly Declaration[]): number {
+    let added = this.#tops.length * lengthOf(missing);
+    for (const declares of this.#declared.values()) added -= lengthOf(missing.filter(({ prefix }) => declares.includes(prefix)));
+    return added;
   }
 
   #isOutside(depth: number): boolean {
@@ -128,10 +134,10 @@ export class CapturedElement {
     if (missing.length === 0 || this.#tops.length === 0) return characters;
     let declared = "";
     let from = 0;
-    for (const { offset, name, declares } of this.#tops) {
-      const to = offset + 1 + name.length;
+    for (const [index, to] of this.#tops.entries()) {
+      const declares = this.#declared.get(index);
       declared += characters.slice(from, to);
-      for (const { prefix, text } of missing) if (!declares.includes(prefix)) declared += text;
+      for (const { prefix, text } of missing) if (declares?.includes(prefix) !== true) declared += text;
       from = to;
     }
     return declared + characters.slice(from);
@@ -170,9 +176,8 @@ function declarationOf([prefix, namespace]: readonly [string, string]): Declarat
   return { prefix, text: ` ${name}="${escapeAttribute(namespace)}"` };
 }
 
-/** How long a tag gets that declares some already. */
-function lengthOf(missing: readonly Declaration[], declares: readonly string[]): number {
-  return missing.reduce((sum, { prefix, text }) => (declares.includes(prefix) ? sum : sum + text.length), 0);
+function lengthOf(declarations: readonly Declaration[]): number {
+  return declarations.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** Whether there is a comment in characters without tags: one that is not text of a CDATA section. */

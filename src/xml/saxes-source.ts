@@ -80,6 +80,9 @@ export class SaxesSource implements XmlSource {
     parser.on("text", this.#onText);
     parser.on("cdata", this.#onText);
     parser.on("attribute", ({ name, value }) => {
+      // Where faults are only told, the tag is read on, for what else is wrong with it.
+      if (this.#attributeCount >= this.#limits.maxAttributes && this.#onRefused === undefined)
+        throw this.#over("maxAttributes", "an element has too many attributes");
       this.#keys[this.#attributeCount] = name;
       this.#values[this.#attributeCount++] = value;
     });

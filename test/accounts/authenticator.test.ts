@@ -147,6 +147,25 @@ describe("verified credentials", () => {
     expect(directory.asked.account).toBe(before + 1);
   });
 
+  it("are verified anew when the directory changed since others began to verify the same", async () => {
+    const { login, directory, clock } = kitWithAlice();
+    const lookUp = directory.account.bind(directory);
+    let second: Promise<unknown> = Promise.resolve();
+    directory.account = async (name) => {
+      directory.account = lookUp;
+      const found = await lookUp(name);
+      directory.accounts = [{ ...alice, disabled: true }];
+      directory.current += 1;
+      clock.now += 1000;
+      second = refusal(login({ authorization: right }));
+      await new Promise((resolve) => setTimeout(resolve));
+      return found;
+    };
+    await login({ authorization: right });
+    expect(await second).toMatchObject({ code: "UNAUTHORIZED" });
+    expect((await refusal(login({ authorization: right }))).code).toBe("UNAUTHORIZED");
+  });
+
   it("are not remembered at all when so told", async () => {
     const { login, directory } = kitWithAlice({ cacheSeconds: 0 });
     await login({ authorization: right });

@@ -54,13 +54,13 @@ async function discovery({ discovery: file }) {
   const taxii = await target("taxii", "memory");
   const size = (await answer(`${taxii.url}/discovery`, file)).length;
   const echo = await target("echo", String(size));
-  const rates = await alternate({
+  const rates = alternate({
     "bare echo": () => load("requests", echo.url, file, values.seconds, "32").rate,
     discovery: () => load("requests", `${taxii.url}/discovery`, file, values.seconds, "32").rate,
   });
   stop(taxii, echo);
   table(`discovery, 32 connections, answers of ${size} bytes`, "requests/s", rates);
-  conclude("discovery / bare echo", rates.discovery / rates["bare echo"], 0.35);
+  conclude("discovery / bare echo", ratio(rates.discovery, rates["bare echo"]), 0.35);
 }
 
 async function inbox({ inbox: file }) {
@@ -68,7 +68,7 @@ async function inbox({ inbox: file }) {
   const sqlite = await target("taxii", join(folder, "inbox.db"));
   const onPostgres = await target("taxii", postgres.url);
   let files = 0;
-  const rates = await alternate({
+  const rates = alternate({
     "bare durable commits, SQLite": () => run(at("commits.mjs"), join(folder, `bare-${files++}.db`), "2048", values.seconds).rate,
     "inbox on SQLite, 1 sender": () => load("requests", `${sqlite.url}/inbox`, file, values.seconds, "1").rate,
     "inbox on SQLite, 32 senders": () => load("requests", `${sqlite.url}/inbox`, file, values.seconds, "32").rate,
@@ -80,7 +80,7 @@ async function inbox({ inbox: file }) {
   table("inbox, messages of 1 × 2 KB", "messages/s", rates);
   conclude(
     "inbox on SQLite, 32 senders / bare durable commits",
-    rates["inbox on SQLite, 32 senders"] / rates["bare durable commits, SQLite"],
+    ratio(rates["inbox on SQLite, 32 senders"], rates["bare durable commits, SQLite"]),
     1,
   );
 }
@@ -100,13 +100,11 @@ async function poll({ poll: file }) {
     if (url !== fixed.url) firsts.push(result.firstByte);
     return result.bytes / 1e6 / result.seconds;
   };
-  // The first one of each warms up.
-  for (const url of [fixed.url, `${taxii.url}/poll`]) rate(url);
-  const rates = await alternate({ "static file": () => rate(fixed.url), poll: () => rate(`${taxii.url}/poll`) });
+  const rates = alternate({ "static file": () => rate(fixed.url), poll: () => rate(`${taxii.url}/poll`) });
   stop(taxii, fixed);
   table(`poll of 10,000 × 2 KB from SQLite, ${(statSync(document).size / 1e6).toFixed(1)} MB`, "MB/s", rates);
   console.log(`first byte of the poll after ${median(firsts).toFixed(1)} ms\n`);
-  conclude("poll / static file", rates.poll / rates["static file"], 0.35);
+  conclude("poll / static file", ratio(rates.poll, rates["static file"]), 0.35);
 }
 
 async function memory({ poll: file }) {
@@ -129,17 +127,26 @@ async function fill(database, count) {
   await storage.close();
 }
 
-/** Medians of each measurement; they take turns. */
-async function alternate(measurements) {
+/** What each measurement gives in each round; they take turns. The first round warms up and does not count. */
+function alternate(measurements) {
   const results = Object.fromEntries(Object.keys(measurements).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, measure] of Object.entries(measurements)) results[name].push(measure());
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, measure] of Object.entries(measurements)) {
+      const result = measure();
+      if (round > 0) results[name].push(result);
+    }
   }
-  return Object.fromEntries(Object.entries(results).map(([name, list]) => [name, median(list)]));
+  return results;
+}
+
+/** The ratio of two measurements: of each round by itself, as rounds of a busy machine differ more than their ratios do. */
+function ratio(above, below) {
+  return median(above.map((rate, round) => rate / below[round]));
 }
 
 function table(title, unit, rates) {
-  const rows = Object.entries(rates).map(([name, rate]) => `| ${name} | ${rate.toFixed(rate < 1000 ? 1 : 0)} |`);
+  const medians = Object.entries(rates).map(([name, list]) => [name, median(list)]);
+  const rows = medians.map(([name, rate]) => `| ${name} | ${rate.toFixed(rate < 1000 ? 1 : 0)} |`);
   console.log(`| ${title} | ${unit} |\n|---|---:|\n${rows.join("\n")}\n`);
 }
 

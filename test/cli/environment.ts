@@ -9,8 +9,8 @@ export interface TestEnvironmentOptions {
   readonly home?: string;
   /** Standard input. Default: empty. */
   readonly input?: string | Uint8Array;
-  /** Answers to questions, in order; without them there is no terminal. */
-  readonly answers?: readonly string[];
+  /** Answers to questions, in order, or what gives them; without them there is no terminal. */
+  readonly answers?: readonly (string | (() => Promise<string>))[];
   readonly signal?: AbortSignal;
   readonly fetch?: Fetch | undefined;
   readonly now?: Date | (() => Date);
@@ -63,7 +63,7 @@ export function testEnvironment(options: TestEnvironmentOptions = {}): TestEnvir
             questions.push({ question, hidden });
             const answer = answers.shift();
             if (answer === undefined) throw new Error(`nobody answers: ${question}`);
-            return answer;
+            return typeof answer === "string" ? answer : answer();
           },
     signal: options.signal ?? new AbortController().signal,
     fetch: options.fetch,

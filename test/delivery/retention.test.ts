@@ -50,6 +50,26 @@ describe("retention", () => {
     expect(await textsIn(storage, "blocks")).toEqual(["d".repeat(10), "e"]);
   });
 
+  it("removes much in steps, so that nobody waits long for the storage", async () => {
+    const storage = memoryStorage();
+    await storage.putCollection({ name: "a", retention: { blocks: 1000 } });
+    for (let at = 0; at < 26; at++) await addBlocks(storage, Array<string>(1000).fill("x"), "a");
+    const purge = storage.purge.bind(storage);
+    const steps: number[] = [];
+    storage.purge = async (what) => {
+      const purged = await purge(what);
+      steps.push(purged.blocks);
+      return purged;
+    };
+    const removed: Removed[] = [];
+    const worker = stopping(new RetentionWorker({ storage, interval: 100_000, onRemoved: (one) => void removed.push(one) }));
+    worker.start();
+    await until(() => removed.length === 1);
+    expect(steps).toEqual([10_000, 10_000, 5000]);
+    expect(removed).toMatchObject([{ collection: "a", blocks: 25_000 }]);
+    expect(await storage.collection("a")).toMatchObject({ blockCount: 1000 });
+  });
+
   it("goes on with other collections when one fails, and reports it", async () => {
     const storage = memoryStorage();
     for (const name of ["a", "b"]) await storage.putCollection({ name, retention: { blocks: 0 } });

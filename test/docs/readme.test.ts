@@ -93,7 +93,7 @@ describe("README.md", () => {
 
   it("claims conformance with triples of services, message binding and protocol binding that go together [VER-CONF-001]", () => {
     const text = readFileSync(join(root, "README.md"), "utf8");
-    const claim = /Conformance is claimed for services[^]*?\n\[/.exec(text)?.[0] ?? "";
+    const claim = /Conformance is claimed for services[\s\S]*?\n\[/.exec(text)?.[0] ?? "";
     const ids = [...claim.matchAll(/`(urn:[^`]+)`/g)].map((match) => match[1]);
     const { services10, xml10, services11, xml11, http10, https10 } = versionIds;
     expect(ids).toEqual([services10, xml10, services11, xml11, http10, https10]);

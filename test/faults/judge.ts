@@ -64,3 +64,17 @@ function judgeBlocks(senders: readonly Sender[], seen: readonly Seen[], { lostCo
   }
   expect(seen.length, "blocks that nobody sent").toBe(expected);
 }
+
+/** What there was to judge, on a line. */
+export function summary(senders: readonly Sender[], pollers: readonly Poller[], pushes: readonly Push[]): string {
+  const sent = senders.flatMap((sender) => sender.sent);
+  const messages = (outcome: string): number => sent.filter((one) => one.outcome === outcome).length;
+  const ranges = new Set(pushes.map(({ begin, end }) => `${begin} ${end}`)).size;
+  const seen = pollers.map((poller) => poller.seen.length).join(" and ");
+  const broken = pollers.reduce((sum, poller) => sum + poller.broken, 0);
+  return [
+    `messages: ${messages("accepted")} accepted, ${messages("refused")} refused, ${messages("unknown")} without answer`,
+    `polls: ${seen} blocks, ${broken} rounds broken off`,
+    `pushes: ${pushes.length} taken, of them ${pushes.length - ranges} repeated, ${ranges} ranges`,
+  ].join("; ");
+}

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
-import { judgePolls, judgePushes } from "./judge.js";
+import { judgePolls, judgePushes, summary } from "./judge.js";
 import { configFor, Node, rounds } from "./node.js";
 import { Poller, Receiver, Sender, subscribe } from "./traffic.js";
 
@@ -37,6 +37,7 @@ test(`no accepted block is lost or doubled, and no range has a gap, over ${round
   const last = poller.seen.at(-1)?.label ?? "";
   await vi.waitFor(() => expect((receiver.pushes.at(-1)?.end ?? "") >= last).toBe(true), { timeout: 120_000, interval: 200 });
   judgePushes(senders, receiver.pushes);
+  console.info(`${rounds} kills on SQLite: ${summary(senders, [poller], receiver.pushes)}`);
   expect(senders.flatMap(({ refusals }) => refusals)).toEqual([]);
   expect(await node.stop()).toBe(0);
   await receiver.stop();

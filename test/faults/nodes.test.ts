@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Postgres, startPostgres } from "../support/postgres.js";
 import { hasPostgres } from "../support/postgres-shared.js";
-import { judgePolls, judgePushes } from "./judge.js";
+import { judgePolls, judgePushes, summary } from "./judge.js";
 import { configFor, Node, rounds } from "./node.js";
 import { Poller, Receiver, Sender, subscribe } from "./traffic.js";
 
@@ -59,6 +59,7 @@ describe.skipIf(!hasPostgres)("two nodes on one PostgreSQL", () => {
     const last = pollers[0]?.seen.at(-1)?.label ?? "";
     await vi.waitFor(() => expect((receiver.pushes.at(-1)?.end ?? "") >= last).toBe(true), { timeout: 120_000, interval: 200 });
     judgePushes(senders, receiver.pushes, { lostCommits });
+    console.info(`two nodes on PostgreSQL: ${summary(senders, pollers, receiver.pushes)}`);
     for (const node of nodes) expect(await node.stop()).toBe(0);
     await receiver.stop();
   }

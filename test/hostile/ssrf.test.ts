@@ -3,11 +3,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  PollRequest,
-  type PushParameter,
-  SubscriptionManagementRequest,
-} from "../../generated/taxii11/index.js";
+import { PollRequest, type PushParameter, SubscriptionManagementRequest } from "../../generated/taxii11/index.js";
 import { protocols, versionIds } from "../../src/constants.js";
 import { type GuardedPushPolicy, type PushPolicyOptions, pushPolicy } from "../../src/delivery/index.js";
 import { create } from "../../src/message/create.js";
@@ -191,7 +187,7 @@ describe("an address to push to", () => {
       const reply = await pollFor(server, at(address));
       if (!("statusType" in reply)) throw new Error(`${address} was answered ${reply.$type}`);
       expect(["PENDING", "BAD_MESSAGE", "DENIED"], address).toContain(reply.statusType);
-      if (reply.statusType === "PENDING") expect(write(reply), address).toMatch(/WILL_PUSH">\s*<[^>]*>false|WILL_PUSH"[^]*false/);
+      if (reply.statusType === "PENDING") expect(write(reply), address).toMatch(/WILL_PUSH"\s*>\s*false\s*</);
     }
     await aWhile();
   });

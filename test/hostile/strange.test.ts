@@ -201,7 +201,7 @@ describe("a log [SEC-ID-006]", () => {
     expect(written).not.toMatch(/hunter\d-secret/);
     expect(written).not.toContain(btoa("hunter2-secret").slice(0, 12));
     // What steers terminals, and what some take for the end of a line.
-    expect(written.replaceAll("\n", "")).not.toMatch(format === "json" ? /[\0-\x1f]/ : /[\p{Cc}\u2028\u2029]/u);
+    expect(written.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
     expect(written).not.toMatch(/^(?:\{"level":"info","msg":"forged"|2026)/m);
   });
 

@@ -71,7 +71,7 @@ export class Wire {
    * @throws Error when that takes too long, or what came is not HTTP
    */
   async answers(count = Number.POSITIVE_INFINITY): Promise<readonly Answer[]> {
-    const patience = AbortSignal.timeout(30_000);
+    const patience = AbortSignal.timeout(120_000);
     for (;;) {
       const { answers, whole } = readAnswers(this.received, !this.isOpen);
       if (answers.length >= count) return answers;

@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as taxii10 from "../../generated/taxii10/index.js";
-import { DiscoveryRequest } from "../../generated/taxii11/index.js";
+import { DiscoveryRequest, InboxMessage } from "../../generated/taxii11/index.js";
 import { fromXml } from "../../src/codec/xml.js";
 import { requestHeaders } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
 import { StatusError } from "../../src/message/status-error.js";
 import { toHttpRequest } from "../../src/server/fetch.js";
-import { discovery, type HttpRequest, type HttpResponse, handle, type Server } from "../../src/server/index.js";
+import { discovery, type Failure, type HttpRequest, type HttpResponse, handle, type Server } from "../../src/server/index.js";
 import { Load, peerKey, Throttle, type ThrottleOptions } from "../../src/server/throttle.js";
+import { StorageError } from "../../src/storage/index.js";
 import { createKit, headers10, http10, readStatus, summary, write } from "./kit.js";
 
 /** A throttle with a clock that stands until it is moved. */
@@ -169,13 +170,47 @@ test("too many at once are RETRY with 503, and what is let go makes room", async
   expect((await from(server, "192.0.2.2")).status).toBe(200);
 });
 
-test("bodies share what may be held, and give it back", async () => {
+test("bodies share what may be held, and give it back; the first 64 KiB of each are free, so that small ones get through", async () => {
+  const free = 64 * 1024;
   const load = new Load({ maxRequests: 5, maxBytes: 100 });
-  const [one, two] = [load.enter(), load.enter()];
-  expect([one?.reserve(60), two?.reserve(60), two?.reserve(40)]).toEqual([true, false, true]);
+  const [one, two, three] = [load.enter(), load.enter(), load.enter()];
+  expect([one?.reserve(free), one?.reserve(60), two?.reserve(free + 60), two?.reserve(free - 10), two?.reserve(50)]).toEqual([
+    true,
+    true,
+    false,
+    true,
+    true,
+  ]);
+  expect([load.bytes, three?.reserve(free), three?.reserve(1)]).toEqual([100, true, false]);
   one?.release();
   one?.release();
-  expect([load.requests, load.bytes, two?.reserve(60)]).toEqual([1, 40, true]);
+  expect([load.requests, load.bytes, two?.reserve(60)]).toEqual([2, 40, true]);
   const { server } = await createKit({ server: { throttle: { maxBytes: 10 } } });
-  for (let at = 0; at < 3; at++) expect((await from(server, "192.0.2.1")).status).toBe(503);
+  const large = write(
+    create(InboxMessage, { contentBlocks: [{ contentBinding: { bindingId: "urn:a" }, content: { text: "x".repeat(free) } }] }),
+  );
+  const send = (path: string, body: string): Promise<HttpResponse> =>
+    server.handle(toHttpRequest(new Request(`http://taxii.test${path}`, { method: "POST", headers: requestHeaders("1.1", http10), body })));
+  for (let at = 0; at < 3; at++) {
+    expect((await send("/inbox", large)).status).toBe(503);
+    expect((await from(server, "192.0.2.1")).status).toBe(200);
+  }
+});
+
+test("accounts that cannot be looked up are RETRY in the version of the request, and no failed attempts [HTTP-ERR-002]", async () => {
+  const failures: Failure[] = [];
+  const away = new StorageError("UNAVAILABLE", "the database cannot be reached");
+  const { server } = await createKit({
+    server: {
+      authenticate: () => Promise.reject(away),
+      throttle: { rate: 0.01, burst: 2 },
+      onFailure: (failure) => failures.push(failure),
+    },
+  });
+  for (let at = 0; at < 4; at++) {
+    const response = responseOf(await from(server, "192.0.2.1", headers10));
+    expect(response.status).toBe(200);
+    expect(fromXml(taxii10.StatusMessage, await response.text())).toMatchObject({ statusType: "RETRY", inResponseTo: "7" });
+  }
+  expect(failures.map(({ error }) => error)).toEqual([away, away, away, away]);
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { SubscriptionManagementRequest } from "../../generated/taxii11/index.js";
 import { isCheckedXml } from "../../src/binding/content.js";
 import { fromXml, toXml } from "../../src/codec/xml.js";
-import type { DeliveryState, Label, Lease, Subscription } from "../../src/storage/index.js";
+import type { DeliveryLag, DeliveryState, Label, Lease, Subscription } from "../../src/storage/index.js";
 import {
   addBlock,
   command,
@@ -50,6 +50,12 @@ const beginning = (since: Label): DeliveryState => ({
 function isWaiting({ newest, unavailable }: Model, { subscription: { status, push: target, collection, delivery } }: Entry): boolean {
   const wanted = status === "ACTIVE" && target !== undefined && !delivery.parked && !unavailable.has(collection);
   return wanted && (newest.get(collection) ?? -1) > delivery.scanned;
+}
+
+/** Whether a worker may claim it. */
+function isDue(model: Model, entry: Entry, now: number): boolean {
+  const isFree = entry.lease === undefined || entry.lease.until <= now;
+  return isWaiting(model, entry) && entry.subscription.delivery.notBefore <= now && isFree;
 }
 
 const run = (name: string, work: (model: Model, world: World) => Promise<void>) =>
@@ -130,12 +136,7 @@ const commands = fc.commands<Model, World, false>(
     ),
     worker.map((who) =>
       run(`${who} claims`, async (model, { storage, now }) => {
-        const due = model.entries.filter(
-          (entry) =>
-            isWaiting(model, entry) &&
-            entry.subscription.delivery.notBefore <= now &&
-            (entry.lease === undefined || entry.lease.until <= now),
-        );
+        const due = model.entries.filter((entry) => isDue(model, entry, now));
         const [next] = due.sort((a, b) => a.turn - b.turn);
         const lease = { worker: who, until: now + 100 };
         expect(await storage.subscriptions.claim({ lease, now })).toEqual(next?.subscription);
@@ -197,12 +198,13 @@ const commands = fc.commands<Model, World, false>(
     fc.constant(
       run("lag", async (model, { storage, now }) => {
         const pushing = model.entries.filter(({ subscription }) => subscription.push !== undefined);
-        const { oldest, ...counts } = await storage.subscriptions.lag(now);
+        const { oldest, late, ...counts } = await storage.subscriptions.lag(now);
         expect(counts).toEqual({
           pushing: pushing.length,
           parked: pushing.filter(({ subscription }) => subscription.delivery.parked).length,
         });
         expect(oldest !== undefined).toBe(model.entries.some((entry) => isWaiting(model, entry)));
+        expect(late !== undefined).toBe(model.entries.some((entry) => isDue(model, entry, now)));
       }),
     ),
   ],
@@ -378,6 +380,23 @@ export function subscriptionsSuite(name: string, subject: RecordSubject): void {
       await subscriptions.claim({ lease: { worker: "w", until: world.now + 100 }, now: world.now });
       expect(await subscriptions.note("one", "w", { error: "a\0b\ud800 \u{1f600}" })).toBe(true);
       expect((await subscriptions.find({}))[0]?.delivery.error).toBe("a\ufffdb\ufffd \u{1f600}");
+    });
+
+    test("a delivery is late since it was due, and not while it was put off or is at hand", async () => {
+      const world = await filled();
+      const { subscriptions } = world.storage;
+      await subscriptions.subscribe(subscriptionInit({ id: "one" }));
+      const arrived = Math.floor((await addBlock(world, "a")) / 1000);
+      world.now = arrived + 1000;
+      const lag = (): Promise<DeliveryLag> => subscriptions.lag(world.now);
+      expect(await lag()).toEqual({ pushing: 1, parked: 0, oldest: 1000, late: 1000 });
+      await subscriptions.claim({ lease: { worker: "w", until: world.now + 100 }, now: world.now });
+      expect(await lag()).toMatchObject({ oldest: 1000, late: undefined });
+      await subscriptions.note("one", "w", { attempts: 1, notBefore: arrived + 5000 }, { release: true });
+      world.now = arrived + 4999;
+      expect(await lag()).toMatchObject({ oldest: 4999, late: undefined });
+      world.now = arrived + 5001;
+      expect(await lag()).toMatchObject({ oldest: 5001, late: 1 });
     });
 
     test("an id is needed to change or to end one", async () => {

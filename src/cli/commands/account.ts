@@ -124,12 +124,15 @@ function addChange(group: Command, environment: Environment): void {
   act(command, (name: string, flags: ChangeFlags) =>
     withStorage(flags, environment, async (storage) => {
       if (flags.disable === true && flags.enable === true) throw new UsageError("--disable and --enable exclude each other");
-      const before = await requireAccount(storage, name);
+      await requireAccount(storage, name);
       await requireCollections(storage, [...(flags.read ?? []), ...(flags.write ?? [])]);
+      const passwordHash = await newHash(name, flags, environment);
+      // While the password was being typed somebody else may have changed the account.
+      const before = await requireAccount(storage, name);
       const dropped = new Set(flags.dropCertificate);
       const account: AccountRecord = {
         ...before,
-        passwordHash: await changedHash(before, flags, environment),
+        passwordHash: flags.password === false ? undefined : (passwordHash ?? before.passwordHash),
         admin: flags.admin ?? before.admin,
         disabled: flags.disable === true || (before.disabled && flags.enable !== true),
         permissions: changedPermissions(before.permissions, flags),
@@ -142,13 +145,13 @@ function addChange(group: Command, environment: Environment): void {
   );
 }
 
-async function changedHash(
-  { name, passwordHash }: AccountRecord,
+/** The hash of the password that the flags give; undefined when they give none. */
+async function newHash(
+  name: string,
   { password, passwordFile, changePassword }: ChangeFlags,
   environment: Environment,
 ): Promise<string | undefined> {
-  if (password === false) return undefined;
-  if (passwordFile === undefined && changePassword !== true) return passwordHash;
+  if (password === false || (passwordFile === undefined && changePassword !== true)) return undefined;
   return hashPassword(await newPassword(name, passwordFile, environment));
 }
 

@@ -73,8 +73,7 @@ async function purge(storage: Storage, what: Purge, flags: Flags, { output }: En
 }
 
 async function purgeReceipts(storage: Storage, { until }: Limits, flags: Flags, { output }: Environment): Promise<void> {
-  if (flags.receipts !== true) return;
-  if (until === undefined) throw new UsageError("--receipts needs --end or --keep-days");
+  if (flags.receipts !== true || until === undefined) return;
   const receipts = await storage.purgeReceipts(Math.floor(until / 1000));
   await printDone({ receipts }, flags, `Forgot ${receipts} inbox messages.`, output);
 }
@@ -82,7 +81,7 @@ async function purgeReceipts(storage: Storage, { until }: Limits, flags: Flags, 
 type Limits = Omit<Purge, "collection">;
 
 /** @throws UsageError when nothing says what is to go, or flags contradict each other */
-function limitsOf({ begin, end, keepDays, keepBlocks, keepBytes, all }: Flags, now: number): Limits {
+function limitsOf({ begin, end, keepDays, keepBlocks, keepBytes, all, receipts }: Flags, now: number): Limits {
   const limits: Limits = {
     after: begin === undefined ? undefined : floorLabel(begin),
     until: untilOf(end, keepDays, now),
@@ -92,6 +91,7 @@ function limitsOf({ begin, end, keepDays, keepBlocks, keepBytes, all }: Flags, n
   const given = Object.values(limits).some((limit) => limit !== undefined);
   if (given && all === true) throw new UsageError("--all excludes the other flags");
   if (!given && all !== true) throw new UsageError("expected --begin, --end, one of the --keep flags, or --all");
+  if (receipts === true && limits.until === undefined) throw new UsageError("--receipts needs --end or --keep-days");
   return limits;
 }
 

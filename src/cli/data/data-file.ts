@@ -1,6 +1,7 @@
 /** The data file of `taxii sync`: services, collections and accounts, in the format of OpenTAXII's data configuration. */
 
 import { z } from "zod";
+import { isPasswordHash } from "../../accounts/index.js";
 import { versions } from "../server/config/fields.js";
 import { readYaml } from "../yaml-file.js";
 
@@ -67,7 +68,7 @@ const account = z
     username: id.refine((name) => !name.includes(":"), "a user name cannot have a colon"),
     password: z.union([z.string().min(1), z.number().transform(String)]).optional(),
     /** A hash, as `taxii account` or OpenTAXII's database has it. */
-    password_hash: z.string().min(1).optional(),
+    password_hash: z.string().refine(isPasswordHash, "expected a password hash of taxii, OpenTAXII or Django").optional(),
     /** A file with the password on its first line, relative to the data file. */
     password_file: z.string().min(1).optional(),
     is_admin: z.boolean().default(false),

@@ -1,7 +1,7 @@
 /** Makes a storage's services, collections and accounts what a data file says. */
 
 import { isDeepStrictEqual } from "node:util";
-import { hashPassword, verifyPassword } from "../../accounts/index.js";
+import { hashPassword, isPasswordHash, verifyPassword } from "../../accounts/index.js";
 import type { AccountRecord, Collection, CollectionInit, Storage } from "../../storage/index.js";
 import type { AccountEntry, DataFile } from "./data-file.js";
 import { collectionInit, permissionsOf, serviceRecords, type Warn } from "./records.js";
@@ -123,7 +123,7 @@ async function accountRecord(
 
 /** The old hash when it is one of this password: a new one would end everybody's cached log-ins for nothing. */
 async function hashOf(password: string, old: string | undefined): Promise<string> {
-  return old !== undefined && (await verifyPassword(password, old)) ? old : hashPassword(password);
+  return old !== undefined && isPasswordHash(old) && (await verifyPassword(password, old)) ? old : hashPassword(password);
 }
 
 /** Without what is undefined, as the storage gives it back. */

@@ -4,7 +4,7 @@ import type { Storage } from "../../storage/index.js";
 
 export interface ReadinessOptions {
   readonly storage: Pick<Storage, "ping" | "subscriptions">;
-  /** Milliseconds that deliveries may be late; undefined where lateness is no reason to be sent less. */
+  /** Milliseconds that deliveries may be due before somebody takes them up; undefined where lateness is no reason to be sent less. */
   readonly maxLag?: number | undefined;
   /** Milliseconds that the database has to answer. Default: 2000. */
   readonly timeLimit?: number | undefined;
@@ -45,8 +45,9 @@ export class Readiness {
     const examination = async (): Promise<readonly Obstacle[]> => {
       await storage.ping();
       if (maxLag === undefined) return [];
-      const { oldest = 0 } = await storage.subscriptions.lag(now);
-      return oldest > maxLag ? ["lag"] : [];
+      // What an inbox that is down keeps waiting is not the worker's fault.
+      const { late = 0 } = await storage.subscriptions.lag(now);
+      return late > maxLag ? ["lag"] : [];
     };
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<readonly Obstacle[]>((resolve) => {

@@ -15,7 +15,7 @@ export function createLog({ level, format }: ServerConfig["log"], environment: E
   const { output } = environment;
   const write = (line: string): void => {
     const safe = withoutSecrets(environment, maskedText(line));
-    output.err(format === "json" ? safe : asText(safe));
+    output.err(format === "json" ? withoutControls(safe) : asText(safe));
   };
   return pino(
     {
@@ -28,6 +28,11 @@ export function createLog({ level, format }: ServerConfig["log"], environment: E
     },
     { write },
   );
+}
+
+/** JSON lets characters stand that a terminal acts on, or that some take for the end of a line; all of them are within texts. */
+function withoutControls(line: string): string {
+  return line.replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** A line of JSON for people: time, level, what happened, and the rest as NAME=VALUE. */

@@ -118,7 +118,7 @@ function storageGauges(registers: Registry[], storage: Storage, now: () => numbe
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
   const up = gauge("taxii_storage_up", "1 when the database answers, otherwise 0.");
   const ping = gauge("taxii_storage_ping_seconds", "Time the database took to answer.");
-  const lag = gauge("taxii_delivery_lag_seconds", "Age of the oldest content that is due to be pushed; 0 for none.");
+  const lag = gauge("taxii_delivery_lag_seconds", "Age of the oldest content that is to be pushed and was not; 0 for none.");
   const pushing = gauge("taxii_subscriptions_pushing", "Subscriptions that are pushed to.");
   const parked = gauge("taxii_subscriptions_parked", "Subscriptions whose delivery was put aside.");
   const results = new Gauge({

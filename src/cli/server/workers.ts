@@ -46,7 +46,7 @@ export async function createWorkers(
     grace: config.listen.timeouts.grace * 1000,
     interval,
     lease,
-    worker,
+    worker: `${worker}:delivery`,
     observers,
     onFailure,
     now,
@@ -57,7 +57,8 @@ export async function createWorkers(
     limits: given({ maxBlocks, maxSize, maxScanned }),
     interval,
     lease,
-    worker,
+    // Both have to do with results: neither must take the other's lease for its own.
+    worker: `${worker}:results`,
     onMade({ id, owner, collection, state, error }) {
       log.info({ result: id, owner, collection, state, reason: error }, "result ready");
       delivery.wake();

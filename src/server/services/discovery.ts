@@ -71,7 +71,26 @@ async function usefulServices(context: Context, advertised: readonly string[] | 
   return useful;
 }
 
+/** How a service was described last, and what that follows from beside the service itself. */
+interface Description extends Pick<Context, "baseUrl" | "messageBindings" | "version"> {
+  readonly records: readonly ServiceInstanceInit[];
+}
+
+const descriptions = new WeakMap<Service, Description>();
+
+/** Describes a service once, and not for every request; what its query handlers support is theirs to change. */
 function describe(service: Service, context: Context): readonly ServiceInstanceInit[] {
+  if (service.queries.length > 0) return recordsOf(service, context);
+  const { baseUrl, messageBindings, version } = context;
+  const known = descriptions.get(service);
+  const holds = known?.baseUrl === baseUrl && known.messageBindings === messageBindings && known.version === version;
+  if (known !== undefined && holds) return known.records;
+  const records = recordsOf(service, context);
+  descriptions.set(service, { baseUrl, messageBindings, version, records });
+  return records;
+}
+
+function recordsOf(service: Service, context: Context): readonly ServiceInstanceInit[] {
   const version = context.version === "1.1" && service.versions.includes("1.1") ? versionIds.services11 : versionIds.services10;
   return offersOf(service, context).map(({ protocolBinding, address, messageBindings }) => ({
     protocolBinding,

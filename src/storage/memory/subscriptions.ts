@@ -5,7 +5,7 @@ import { alreadyExists } from "../records/errors.js";
 import { frozen } from "../records/freeze.js";
 import { keepDeliveryChange, keepSubscription, newSubscription } from "../records/subscription.js";
 import { unknownCollection } from "../storage.js";
-import type { DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "../subscriptions.js";
+import type { DeliveryLag, DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "../subscriptions.js";
 import type { MemoryContext } from "./context.js";
 
 interface Held {
@@ -93,16 +93,23 @@ export class MemorySubscriptions implements SubscriptionStore {
     return true;
   }
 
-  async lag(now: number): Promise<{ readonly pushing: number; readonly parked: number; readonly oldest: number | undefined }> {
-    const pushing = [...this.#held.values()].map(({ subscription }) => subscription).filter(({ push }) => push !== undefined);
-    const waiting = pushing
-      .filter((subscription) => this.#isWaiting(subscription))
-      .map(({ collection, delivery }) => this.#context.firstBehind(collection, delivery.scanned))
-      .filter((label) => label !== undefined);
+  async lag(now: number): Promise<DeliveryLag> {
+    const pushing = [...this.#held.values()].filter(({ subscription }) => subscription.push !== undefined);
+    const arrivals: number[] = [];
+    const due: number[] = [];
+    for (const held of pushing) {
+      const { collection, delivery } = held.subscription;
+      const first = this.#isWaiting(held.subscription) ? this.#context.firstBehind(collection, delivery.scanned) : undefined;
+      if (first === undefined) continue;
+      const arrived = Math.floor(first / 1000);
+      arrivals.push(arrived);
+      if (this.#isDue(held, now)) due.push(Math.max(arrived, delivery.notBefore));
+    }
     return {
       pushing: pushing.length,
-      parked: pushing.filter(({ delivery }) => delivery.parked).length,
-      oldest: waiting.length === 0 ? undefined : Math.max(0, now - Math.floor(Math.min(...waiting) / 1000)),
+      parked: pushing.filter(({ subscription }) => subscription.delivery.parked).length,
+      oldest: longestSince(arrivals, now),
+      late: longestSince(due, now),
     };
   }
 
@@ -129,4 +136,9 @@ export class MemorySubscriptions implements SubscriptionStore {
     const { available = false, newest } = this.#context.collection(collection) ?? {};
     return available && newest !== undefined && newest > delivery.scanned;
   }
+}
+
+/** Milliseconds since the first of some times; undefined without any. */
+function longestSince(times: readonly number[], now: number): number | undefined {
+  return times.length === 0 ? undefined : Math.max(0, now - times.reduce((first, time) => Math.min(first, time)));
 }

@@ -19,14 +19,11 @@ export async function bindingNumbers(transaction: Database, bindings: Iterable<C
     const rows = await transaction.selectFrom("content_bindings").selectAll().where("binding_id", "in", some).execute();
     for (const row of rows) numbers.set(bindingKey(toBinding(row.binding_id, row.subtype_id)), row.id);
   }
-  for (const [key, { bindingId, subtype }] of wanted) {
-    if (numbers.has(key)) continue;
-    const { id } = await transaction
-      .insertInto("content_bindings")
-      .values({ binding_id: bindingId, subtype_id: subtype?.subtypeId ?? "" })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    numbers.set(key, id);
+  const missing = [...wanted].filter(([key]) => !numbers.has(key));
+  for (const some of chunks(missing)) {
+    const rows = some.map(([, { bindingId, subtype }]) => ({ binding_id: bindingId, subtype_id: subtype?.subtypeId ?? "" }));
+    const inserted = await transaction.insertInto("content_bindings").values(rows).returningAll().execute();
+    for (const row of inserted) numbers.set(bindingKey(toBinding(row.binding_id, row.subtype_id)), row.id);
   }
   return numbers;
 }

@@ -19,7 +19,7 @@ export const newTask = {
 } as const;
 
 /** Condition: the task is due, and in nobody's lease. */
-export function isFree(table: TaskTable, { now }: Claim): RawBuilder<SqlBool> {
+export function isFree(table: TaskTable, { now }: Pick<Claim, "now">): RawBuilder<SqlBool> {
   const column = (name: string): RawBuilder<number> => sql.ref<number>(`${table}.${name}`);
   const lease = column("lease_until");
   return sql<SqlBool>`(${column("not_before")} <= ${now} and (${lease} is null or ${lease} <= ${now}))`;

@@ -1,6 +1,6 @@
 /** Collections as rows. */
 
-import { sql } from "kysely";
+import { type CompiledQuery, sql } from "kysely";
 import type { Label } from "../label.js";
 import { byName, completeCollection } from "../record.js";
 import { compareCodePoints } from "../records/text.js";
@@ -36,27 +36,51 @@ export async function putCollection(transaction: Database, init: CollectionInit)
   await touch(transaction);
 }
 
-/** All collections, or the one of a name. */
-export async function readCollections(db: Database, name?: string): Promise<Collection[]> {
-  let query = db
+/** All collections. */
+export async function readCollections(db: Database): Promise<Collection[]> {
+  const rows = await collectionRows(db).execute();
+  return rows.map(toCollection).sort(byName);
+}
+
+/** The collection of a name, or undefined. */
+export async function readCollection(db: Database, name: string): Promise<Collection | undefined> {
+  const { rows } = await db.executeQuery<CollectionRow>({ ...queryByName(db), parameters: [name] });
+  const [row] = rows;
+  return row && toCollection(row);
+}
+
+function collectionRows(db: Database) {
+  return db
     .selectFrom("collections")
     .leftJoin("collection_totals", "collection_totals.collection", "collections.id")
     .select(["name", "type", "description", "available", "volume", "content_bindings", "retention", "newest"])
     .select([summed.blocks.as("blocks"), summed.size.as("size")])
     .groupBy("collections.id");
-  if (name !== undefined) query = query.where("name", "=", name);
-  const rows = await query.execute();
-  return rows
-    .map(({ available, volume, content_bindings, retention, newest, blocks, ...row }) => ({
-      ...row,
-      available: available === 1,
-      contentBindings: JSON.parse(content_bindings) as Collection["contentBindings"],
-      volume: volume ?? undefined,
-      retention: retention === null ? undefined : (JSON.parse(retention) as Collection["retention"]),
-      blockCount: blocks,
-      newest: newest ?? undefined,
-    }))
-    .sort(byName);
+}
+
+type CollectionRow = Awaited<ReturnType<ReturnType<typeof collectionRows>["execute"]>>[number];
+
+/** Nearly every request asks for a collection: to put this query together takes longer than to answer it. */
+const queriesByName = new WeakMap<Database, CompiledQuery<CollectionRow>>();
+
+function queryByName(db: Database): CompiledQuery<CollectionRow> {
+  const known = queriesByName.get(db);
+  if (known !== undefined) return known;
+  const made = collectionRows(db).where("name", "=", "").compile();
+  queriesByName.set(db, made);
+  return made;
+}
+
+function toCollection({ available, volume, content_bindings, retention, newest, blocks, ...row }: CollectionRow): Collection {
+  return {
+    ...row,
+    available: available === 1,
+    contentBindings: JSON.parse(content_bindings) as Collection["contentBindings"],
+    volume: volume ?? undefined,
+    retention: retention === null ? undefined : (JSON.parse(retention) as Collection["retention"]),
+    blockCount: blocks,
+    newest: newest ?? undefined,
+  };
 }
 
 /** Collections by name, those that exist. */

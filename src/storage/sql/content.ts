@@ -15,7 +15,7 @@ import type {
   StoredReceipt,
 } from "../storage.js";
 import { type AddJob, addJob, type Labels, storeJobs } from "./add.js";
-import { putCollection, readBindings, readCollections } from "./collections.js";
+import { putCollection, readBindings, readCollection, readCollections } from "./collections.js";
 import type { SqlConnection } from "./connection.js";
 import { digestSomeOf } from "./digests.js";
 import { GroupCommit } from "./group-commit.js";
@@ -51,8 +51,7 @@ export class SqlContent implements ContentStore {
   }
 
   async collection(name: string): Promise<Collection | undefined> {
-    const [collection] = await this.#connection.read((db) => readCollections(db, name));
-    return collection;
+    return await this.#connection.read((db) => readCollection(db, name));
   }
 
   async collections(): Promise<readonly Collection[]> {

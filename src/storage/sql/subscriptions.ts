@@ -6,7 +6,7 @@ import { alreadyExists } from "../records/errors.js";
 import { keepDeliveryChange, keepSubscription, newSubscription } from "../records/subscription.js";
 import { isKeepable } from "../records/text.js";
 import { unknownCollection } from "../storage.js";
-import type { DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "../subscriptions.js";
+import type { DeliveryLag, DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "../subscriptions.js";
 import { isFree, leaseChange, leased, passingOver } from "./claim.js";
 import type { SqlConnection } from "./connection.js";
 import { keptCollection } from "./locks.js";
@@ -117,10 +117,12 @@ export class SqlSubscriptions implements SubscriptionStore {
     return numUpdatedRows > 0n;
   }
 
-  async lag(now: number): Promise<{ readonly pushing: number; readonly parked: number; readonly oldest: number | undefined }> {
-    const first = sql`(select min(label) from collection_content
-      where collection_content.collection = subscriptions.collection and label > scanned)`;
-    const { pushing, parked, oldest } = await this.#connection.read((db) =>
+  async lag(now: number): Promise<DeliveryLag> {
+    // In milliseconds since 1970.
+    const arrived = sql`((select min(label) from collection_content
+      where collection_content.collection = subscriptions.collection and label > scanned) / 1000)`;
+    const due = sql`case when ${arrived} > not_before then ${arrived} when ${arrived} is not null then not_before end`;
+    const { oldest, late, ...counts } = await this.#connection.read((db) =>
       db
         .selectFrom("subscriptions")
         .innerJoin("collections", "collections.id", "subscriptions.collection")
@@ -128,11 +130,13 @@ export class SqlSubscriptions implements SubscriptionStore {
         .select([
           sql<number>`count(*)`.as("pushing"),
           sql<number>`coalesce(sum(parked), 0)`.as("parked"),
-          sql<number | null>`min(case when ${isWaiting} then ${first} end)`.as("oldest"),
+          sql<number | null>`min(case when ${isWaiting} then ${arrived} end)`.as("oldest"),
+          sql<number | null>`min(case when ${isWaiting} and ${isFree("subscriptions", { now })} then ${due} end)`.as("late"),
         ])
         .executeTakeFirstOrThrow(),
     );
-    return { pushing, parked, oldest: oldest === null ? undefined : Math.max(0, now - Math.floor(oldest / 1000)) };
+    const since = (time: number | null): number | undefined => (time === null ? undefined : Math.max(0, now - time));
+    return { ...counts, oldest: since(oldest), late: since(late) };
   }
 }
 

@@ -60,6 +60,18 @@ describe("taxii account", () => {
     expect(await cli.use(({ directory }) => directory.account("bob"))).toMatchObject({ passwordHash: undefined });
   });
 
+  test("what somebody else changes while the password is being typed stays", async () => {
+    await cli.run("account add alice --no-password");
+    const meanwhile = async () => {
+      await cli.run("account change alice --disable --write b");
+      return "pass word";
+    };
+    expect(await cli.run("account change alice --change-password", { answers: [meanwhile, "pass word"] })).toMatchObject({ code: 0 });
+    const changed = await cli.use(({ directory }) => directory.account("alice"));
+    expect(changed).toMatchObject({ disabled: true, permissions: { b: ["write"] } });
+    expect(await verifyPassword("pass word", changed?.passwordHash ?? "")).toBe(true);
+  });
+
   test.each([
     ["account add alice --no-password --read nowhere", "there is no collection"],
     ["account change nobody --admin", "there is no account"],

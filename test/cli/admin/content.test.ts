@@ -128,6 +128,8 @@ describe("taxii purge", () => {
     "purge a --all --keep-blocks 1 --yes",
     "purge a --end 2001-01-01 --keep-days 1 --yes",
     "purge nowhere --all --yes",
+    "purge a --all --receipts --yes",
+    "purge a --keep-blocks 1 --receipts --yes",
   ])("%s is refused", async (line) => {
     await fill();
     expect(await cli.run(line)).toMatchObject({ code: 2 });

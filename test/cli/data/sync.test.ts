@@ -195,6 +195,17 @@ accounts: [{ username: test, is_admin: true }]
     expect(await verifyPassword("from new.txt", account?.passwordHash ?? "")).toBe(true);
   });
 
+  test("a hash that no password can be compared with is refused, and replaced where a password is given", async () => {
+    expect(() => readDataFile('accounts: [{ username: a, password_hash: "md5:00" }]', "data.yaml")).toThrow(
+      /data\.yaml:1:\d+: .*expected a password hash/,
+    );
+    const storage = memoryStorage();
+    const { directory } = storage;
+    await directory.putAccount({ name: "a", passwordHash: "md5:00", admin: false, disabled: false, permissions: {}, certificates: [] });
+    await run(storage, "accounts: [{ username: a, password: secret }]");
+    expect(await verifyPassword("secret", (await directory.account("a"))?.passwordHash ?? "")).toBe(true);
+  });
+
   test("a hash is taken as it is, and an account can be without password", async () => {
     const storage = memoryStorage();
     const hash = await hashPassword("x");

@@ -45,6 +45,7 @@ describe("taxii migrate", () => {
     expect(first.code).toBe(0);
     expect(first.out).toMatch(/^(Migrated \d{3}-\w+\n)+$/);
     expect(await taxii(["migrate", "--database", database])).toMatchObject({ code: 0, out: "The database is up to date.\n" });
+    expect(await taxii(["migrate", "--database", database, "--json"])).toMatchObject({ code: 0, out: '{"steps":[]}\n' });
   });
 
   it("says that there is no database to be had", async () => {

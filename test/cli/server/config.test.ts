@@ -155,9 +155,22 @@ describe("the environment", () => {
     const config = await parseServerConfig("{}", "taxii.yaml", environment);
     expect(config.database).toBe("postgres://taxii:pa%20ss%2Fword@db/taxii");
     expect(withoutSecrets(environment, "login with pa ss/word or pa%20ss%2Fword")).toBe("login with … or …");
-    expect(await problems("database: x.db", { TAXII_DATABASE_FILE: file })).toEqual([
-      "taxii.yaml: the database is given twice: database and databaseFile",
-    ]);
+  });
+
+  it("gives a secret or the file it is in, whichever of both the configuration has; not both", async () => {
+    const [file, key] = [join(folder, "one"), join(folder, "other")];
+    writeFileSync(file, "one.db\n");
+    writeFileSync(key, "other.db\n");
+    expect((await parse("database: x.db", { TAXII_DATABASE_FILE: file })).database).toBe("one.db");
+    expect((await parse(`databaseFile: ${key}`, { TAXII_DATABASE_FILE: file })).database).toBe("one.db");
+    expect((await parse(`databaseFile: ${key}`, { TAXII_DATABASE: "y.db" })).database).toBe("y.db");
+    const tls = `database: x.db\nlisten: { tls: { certificate: c, key: k, keyPassword: secret } }`;
+    expect((await parse(tls, { TAXII_LISTEN_TLS_KEY_PASSWORD_FILE: file })).listen.tls).toEqual(
+      expect.objectContaining({ keyPassword: undefined, keyPasswordFile: file }),
+    );
+    const twice = "taxii.yaml: the database is given twice: database and databaseFile";
+    expect(await problems(`database: x.db\ndatabaseFile: ${key}`)).toEqual([twice]);
+    expect(await problems("{}", { TAXII_DATABASE: "y.db", TAXII_DATABASE_FILE: file })).toEqual([twice]);
   });
 
   it("has no variable that means something else to the commands that talk to servers", () => {

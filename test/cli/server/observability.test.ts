@@ -126,9 +126,9 @@ describe("metrics", () => {
 });
 
 describe("readiness", () => {
-  function double(oldest?: number) {
+  function double(late?: number) {
     const storage: Storage = memoryStorage();
-    storage.subscriptions.lag = vi.fn(async () => ({ pushing: 1, parked: 0, oldest }));
+    storage.subscriptions.lag = vi.fn(async () => ({ pushing: 1, parked: 0, oldest: 1_000_000, late }));
     return { storage, ping: vi.spyOn(storage, "ping") };
   }
 

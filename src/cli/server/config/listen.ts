@@ -63,6 +63,6 @@ export const metrics = section({
 export const health = section({
   /** Whether /healthz and /readyz are served on the server's own port. */
   onServerPort: flag.default(true),
-  /** How late deliveries may be before /readyz of a worker says so. */
+  /** How long deliveries may be due and not taken up before /readyz of a worker says so. */
   maxLag: seconds.default(3600),
 });

@@ -86,9 +86,24 @@ export function unknownVariables(env: Variables): readonly { readonly name: stri
     });
 }
 
-/** A value with the overrides in it. What is in the way of one, because it is no object, stays: the schema says so. */
+/**
+ * A value with the overrides in it. What is in the way of one, because it is no object, stays: the schema says so. A secret and
+ * the file it may be in are one setting: the one that is given takes the place of the other.
+ */
 export function withOverrides(value: unknown, overrides: readonly Override[]): unknown {
-  return overrides.reduce<unknown>((before, { path, value: given }) => put(before, path, given), value);
+  const cleared = overrides
+    .flatMap(({ path }) => counterpartsOf(path))
+    .reduce<unknown>((before, path) => put(before, path, undefined), value);
+  return overrides.reduce<unknown>((before, { path, value: given }) => put(before, path, given), cleared);
+}
+
+const settings: ReadonlyMap<string, Leaf["path"]> = new Map([...configVariables.values()].map(({ path }) => [path.join("."), path]));
+
+/** `databaseFile` for `database`, and the other way round, where there is such a setting. */
+function counterpartsOf(path: Leaf["path"]): Leaf["path"][] {
+  const name = path.join(".");
+  const counterpart = settings.get(name.endsWith("File") ? name.slice(0, -"File".length) : `${name}File`);
+  return counterpart === undefined ? [] : [counterpart];
 }
 
 function put(value: unknown, [key, ...rest]: readonly string[], given: unknown): unknown {
