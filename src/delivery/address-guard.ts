@@ -1,6 +1,7 @@
 /** Which IP addresses may be connected to: public ones, and those an operator names (SEC-PUSH-001). */
 
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { blockList, type Network, parseNetwork } from "../server/node/networks.js";
 
 /** Whether an IP address, as `node:dns` or a URL gives it, may be connected to. */
 export type AddressGuard = (address: string) => boolean;
@@ -9,7 +10,7 @@ export type AddressGuard = (address: string) => boolean;
  * The ranges of IPv4 that are not the public internet: this network, private use, carrier-grade NAT, loopback, link-local,
  * protocol assignments, documentation, the 6to4 relays, benchmarks, multicast, and what is reserved, broadcast included.
  */
-const refused4: readonly (readonly [string, number])[] = [
+const refused4: readonly Network[] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
@@ -31,10 +32,10 @@ const refused4: readonly (readonly [string, number])[] = [
  * All public addresses of IPv6 are in here. Outside lie the unspecified address, loopback, the forms that carry an address of
  * IPv4 (mapped, compatible, translated, NAT64), unique local, link-local, site-local and multicast addresses.
  */
-const global6: readonly [string, number] = ["2000::", 3];
+const global6: Network = ["2000::", 3];
 
 /** What lies within `global6` and is not public: protocol assignments with Teredo, documentation, 6to4. */
-const refused6: readonly (readonly [string, number])[] = [
+const refused6: readonly Network[] = [
   ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
@@ -49,7 +50,7 @@ const refused6: readonly (readonly [string, number])[] = [
  * @throws TypeError for an entry that is neither address nor network
  */
 export function addressGuard(allowPrivate: readonly string[] = []): AddressGuard {
-  const allowed = blockList(allowPrivate.map(parseNetwork));
+  const allowed = blockList(allowPrivate.map(networkOf));
   return (address) => {
     const family = isIP(address);
     if (family === 0) return false;
@@ -62,19 +63,9 @@ const notPublic4 = blockList(refused4);
 const notPublic6 = blockList(refused6);
 const public6 = blockList([global6]);
 
-function blockList(networks: readonly (readonly [string, number])[]): BlockList {
-  const list = new BlockList();
-  for (const [network, bits] of networks) list.addSubnet(network, bits, isIP(network) === 4 ? "ipv4" : "ipv6");
-  return list;
-}
-
-function parseNetwork(text: string): readonly [string, number] {
-  const [address = "", bits, ...rest] = text.split("/");
-  const longest = isIP(address) === 4 ? 32 : 128;
-  const length = bits === undefined ? longest : Number(bits);
-  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && length <= longest);
-  // An address with a zone belongs to a link, which a network of addresses cannot say.
-  if (isIP(address) === 0 || address.includes("%") || !fits || rest.length > 0)
-    throw new TypeError(`expected an IP address or a network such as 10.0.0.0/8, found ${JSON.stringify(text)}`);
-  return [address, length];
+/** @throws TypeError for what is neither an address nor a network */
+function networkOf(text: string): Network {
+  const network = parseNetwork(text);
+  if (network !== undefined) return network;
+  throw new TypeError(`expected an IP address or a network such as 10.0.0.0/8, found ${JSON.stringify(text)}`);
 }

@@ -1,6 +1,7 @@
 /** Services out of data. */
 
 import type { ServiceRecord } from "../storage/index.js";
+import { given } from "./given.js";
 import type { Handler } from "./handler.js";
 import type { QueryHandler } from "./query.js";
 import type { CollectionServiceOptions, Service } from "./service.js";
@@ -78,11 +79,4 @@ function commonOptions(record: ServiceRecord, { handlers }: ServiceExtras): Coll
     versions,
     ...given({ description, protocolBindings, collections, handlers: own }),
   };
-}
-
-type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without what is undefined, so that it does not take the place of something. */
-function given<T extends object>(options: T | undefined): Given<T> {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -7,7 +7,7 @@ import { type ContentBlock, type ContentBlockInit, InboxMessage } from "../../ge
 import { basic, type Client, createClient } from "../../src/client/index.js";
 import { xmlContent } from "../../src/codec/fragment.js";
 import { StatusError } from "../../src/message/status-error.js";
-import { collectionManagement, createServer, discovery, handle, inbox, poll, type Server } from "../../src/server/index.js";
+import { allowAll, collectionManagement, createServer, discovery, handle, inbox, poll, type Server } from "../../src/server/index.js";
 import { listen } from "../../src/server/node/index.js";
 import { type Clock, memoryStorage, type Storage } from "../../src/storage/index.js";
 import { sqliteStorage } from "../../src/storage/sql/sqlite.js";
@@ -277,6 +277,8 @@ test("who may send is a matter of a handler and of the client's credentials", as
     storage,
     services: [discovery({ path: "/discovery" }), inbox({ path: "/inbox", handlers: [guarded] }), poll({ path: "/poll" })],
     authenticate: (request) => (request.headers.get("authorization") === `Basic ${btoa("alice:secret")}` ? { name: "alice" } : undefined),
+    // Rights are the handler's matter here.
+    authorize: allowAll,
   });
   const clientOf = (password: string): Client =>
     createClient("http://taxii.test/discovery", { fetch: server.fetch, auth: basic("alice", password), cleartextAuth: true });

@@ -1,20 +1,25 @@
+import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { Criteria, DefaultQuery } from "../../generated/default-query/index.js";
+import { messages as messages10 } from "../../generated/taxii10/index.js";
 import {
   ContentBlock,
   DiscoveryResponse,
   InboxMessage,
+  messages as messages11,
   PollRequest,
   PollResponse,
   StatusMessage,
   SubscriptionManagementResponse,
 } from "../../generated/taxii11/index.js";
 import { xmlContent } from "../../src/codec/fragment.js";
+import { fromXml, toXml } from "../../src/codec/xml.js";
 import { isTaxiiError, ValidationError } from "../../src/errors.js";
 import { create } from "../../src/message/create.js";
 import { queryBody } from "../../src/message/query-body.js";
 import { rule } from "../../src/message/rule.js";
 import { assertValid, validate } from "../../src/message/validate.js";
+import { valuesOf } from "../codec/json-arbitrary.js";
 import { everywhere, findings } from "../conformance/findings.js";
 
 const block = (init: object = {}): ContentBlock => ({
@@ -208,6 +213,24 @@ describe("options", () => {
       "warning taxii11/identifier-is-uri collectionName",
       "warning taxii11/range-is-not-empty inclusiveEndTimestamp",
     ]);
+  });
+
+  it("leaves out what a strict reader has seen to, and finds the same", () => {
+    for (const shape of [...messages10, ...messages11]) {
+      fc.assert(
+        fc.property(valuesOf(shape), (value) => {
+          const read = fromXml(shape, toXml(shape, value));
+          expect(validate(shape, read, { read: true })).toEqual(validate(shape, read));
+        }),
+        { numRuns: 30 },
+      );
+    }
+  });
+
+  it("takes the reader's word", () => {
+    const wrong = { ...response(), more: "perhaps" };
+    expect(validate(PollResponse, wrong).valid).toBe(false);
+    expect(validate(PollResponse, wrong, { read: true }).issues.filter(({ rule: id }) => id === undefined)).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ServiceRecord } from "../../storage/index.js";
 import { type DatabaseFlags, databaseOptions, operatorExitCodes, withStorage } from "../admin/database.js";
 import { type Entry, type JsonFlag, jsonOption, printDone, printThings } from "../admin/print.js";
+import { checkServices } from "../admin/services.js";
 import { act, several, wholeNumber } from "../arguments.js";
 import { bindingsOf } from "../content-binding-flags.js";
 import type { Environment } from "../environment.js";
@@ -119,9 +120,10 @@ function addAdd(group: Command, environment: Environment): void {
     withStorage(flags, environment, async ({ directory }) => {
       const { type, address } = flags;
       if (type === undefined || address === undefined) throw new UsageError("expected --type and --address");
-      if ((await directory.services()).some((service) => service.id === id))
-        throw new UsageError(`there is a service ${JSON.stringify(id)} already`);
+      const others = await directory.services();
+      if (others.some((service) => service.id === id)) throw new UsageError(`there is a service ${JSON.stringify(id)} already`);
       const service = changed({ id, type, address, ...fresh }, flags);
+      checkServices([...others, service]);
       await directory.putService(service);
       await printDone(service, flags, `Added ${id}.`, environment.output);
       return exitCodes.ok;
@@ -136,9 +138,11 @@ function addChange(group: Command, environment: Environment): void {
   addNotes(command, { exitCodes: operatorExitCodes, examples: ["taxii service change poll --unavailable --config taxii.yaml"] });
   act(command, (id: string, flags: SettingFlags) =>
     withStorage(flags, environment, async ({ directory }) => {
-      const before = (await directory.services()).find((service) => service.id === id);
+      const services = await directory.services();
+      const before = services.find((service) => service.id === id);
       if (before === undefined) throw unknownService(id);
       const service = changed(before, flags);
+      checkServices(services.map((one) => (one === before ? service : one)));
       await directory.putService(service);
       await printDone(service, flags, `Changed ${id}.`, environment.output);
       return exitCodes.ok;

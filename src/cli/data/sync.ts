@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { hashPassword, isPasswordHash, verifyPassword } from "../../accounts/index.js";
 import type { AccountRecord, Collection, CollectionInit, Storage } from "../../storage/index.js";
+import { checkServices } from "../admin/services.js";
 import type { AccountEntry, DataFile } from "./data-file.js";
 import { collectionInit, permissionsOf, serviceRecords, type Warn } from "./records.js";
 
@@ -27,8 +28,11 @@ export interface Change {
  * Brings the storage to what the file says: what the file has is added or changed; services and accounts it does not have are
  * removed, collections it does not have become unavailable. A list that the file leaves out altogether is left as it is.
  * Running it again changes nothing.
+ *
+ * @throws UsageError when its services cannot be served; nothing is changed then
  */
 export async function sync(storage: Storage, data: DataFile, options: SyncOptions): Promise<Change[]> {
+  checkServices(serviceRecords(data, () => undefined));
   return [
     ...(data.collections == null ? [] : await syncCollections(storage, data, options)),
     ...(data.services == null ? [] : await syncServices(storage, data, options)),

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Observer } from "../../server/events.js";
+import { given } from "../../server/given.js";
 import { createServer, type Server, type Service } from "../../server/index.js";
 import { type Listening, listen } from "../../server/node/index.js";
 import type { Environment } from "../environment.js";
@@ -9,7 +10,6 @@ import { UsageError } from "../failure.js";
 import { authenticateBy, authorizeBy, challengeOf } from "./access.js";
 import { dangersOf } from "./config/safety.js";
 import type { ServerConfig } from "./config/schema.js";
-import { given } from "./given.js";
 import { answerMonitor } from "./monitor.js";
 import { closeParts, goOn, listenForMonitors, openParts, type ProcessParts } from "./process-parts.js";
 import { policyOf } from "./pushing.js";
@@ -129,7 +129,7 @@ async function makeServer(
 }
 
 async function listenFor(server: Server, config: ServerConfig, parts: ProcessParts, environment: Environment): Promise<Listening> {
-  const { host, port, tls, timeouts, maxConnections } = config.listen;
+  const { host, port, tls, timeouts, maxConnections, maxHeaderSize } = config.listen;
   const told = {
     readiness: config.health.onServerPort ? parts.readiness : undefined,
     metrics: config.metrics.onServerPort ? parts.metrics : undefined,
@@ -146,6 +146,7 @@ async function listenFor(server: Server, config: ServerConfig, parts: ProcessPar
       keepAliveTimeout: timeouts.keepAlive * 1000,
       grace: timeouts.grace * 1000,
       maxConnections,
+      maxHeaderSize,
       trustedProxies: config.trustedProxies,
       forwardedBy: config.forwardedBy,
       clientCertificateHeader: config.certificateHeader,

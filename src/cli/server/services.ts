@@ -1,13 +1,13 @@
 /** Which services a server has: those of its configuration, otherwise those of the database. */
 
+import { given } from "../../server/given.js";
 import type { Service } from "../../server/index.js";
 import { type ServiceExtras, servicesFrom } from "../../server/service-records.js";
 import type { Storage } from "../../storage/index.js";
 import type { ServerConfig } from "./config/schema.js";
 import { defaultServices, serviceRecords } from "./config/services.js";
-import { given } from "./given.js";
 
-type ServicesConfig = Pick<ServerConfig, "services" | "collections" | "inbox" | "poll">;
+type ServicesConfig = Pick<ServerConfig, "services" | "collections" | "collectionManagement" | "inbox" | "poll">;
 
 /** Makes what the configuration declares known to the database. */
 export async function putCollections({ collections }: Pick<ServerConfig, "collections">, storage: Storage): Promise<void> {
@@ -28,6 +28,6 @@ export async function currentServices(config: ServicesConfig, { directory }: Pic
   return servicesFrom(records.length > 0 ? records : defaultServices(names), extrasOf(config));
 }
 
-function extrasOf({ inbox, poll }: ServicesConfig): ServiceExtras {
-  return { inbox, poll: given(poll) };
+function extrasOf({ collectionManagement, inbox, poll }: ServicesConfig): ServiceExtras {
+  return { collectionManagement: given(collectionManagement), inbox, poll: given(poll) };
 }

@@ -3,11 +3,11 @@
 import { hostname } from "node:os";
 import { DeliveryWorker, RetentionWorker } from "../../delivery/index.js";
 import type { Observer } from "../../server/events.js";
-import { ResultMaker } from "../../server/results/index.js";
+import { given } from "../../server/given.js";
+import { ResultMaker, type ResultMakerOptions } from "../../server/results/index.js";
 import type { Environment } from "../environment.js";
 import { mayReadBy } from "./access.js";
 import type { ServerConfig } from "./config/schema.js";
-import { given } from "./given.js";
 import type { ProcessParts } from "./process-parts.js";
 import { policyOf, transportOptions } from "./pushing.js";
 
@@ -35,13 +35,18 @@ export async function createWorkers(
   const lease = config.workers.lease * 1000;
   const now = (): number => environment.now().getTime();
   const onFailure = (error: unknown): void => log.error({ error }, "a worker failed");
-  const { attempts, minDelay, maxDelay } = config.push;
+  const { attempts, minDelay, maxDelay, maxBlocks, maxSize, perOrigin } = config.push;
+  const match = { strictSubtypes: config.poll.strictSubtypes };
   const delivery = new DeliveryWorker({
     ...(await transportOptions(config.push, environment)),
     storage,
     policy: policyOf(config.push),
     mayRead: mayReadBy(config.accounts, storage),
     concurrency: config.workers.concurrency,
+    perOrigin,
+    maxBlocks,
+    maxSize,
+    match,
     retry: { attempts, minDelay: minDelay * 1000, maxDelay: maxDelay * 1000 },
     grace: config.listen.timeouts.grace * 1000,
     interval,
@@ -51,10 +56,10 @@ export async function createWorkers(
     onFailure,
     now,
   });
-  const { maxBlocks, maxSize, maxScanned } = config.poll;
   const results = new ResultMaker({
     storage,
-    limits: given({ maxBlocks, maxSize, maxScanned }),
+    limits: partLimitsOf(config.poll),
+    match,
     interval,
     lease,
     // Both have to do with results: neither must take the other's lease for its own.
@@ -88,4 +93,9 @@ export async function createWorkers(
       await Promise.all(all.map((one) => one.stop()));
     },
   };
+}
+
+/** How big parts are, as in the poll services. */
+function partLimitsOf({ maxBlocks, maxSize, maxScanned }: ServerConfig["poll"]): ResultMakerOptions["limits"] {
+  return given({ maxBlocks, maxSize, maxScanned });
 }

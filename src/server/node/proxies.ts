@@ -1,7 +1,8 @@
 /** Proxies in front of the server: which of them are believed, and what they say of the request. */
 
 import type { IncomingHttpHeaders } from "node:http";
-import { BlockList, isIP } from "node:net";
+import { type BlockList, isIP } from "node:net";
+import { blockList, type Network, parseNetwork } from "./networks.js";
 
 /** What is known of proxies in front of the server. */
 export interface ProxyOptions {
@@ -40,7 +41,7 @@ export class Proxies {
 
   /** @throws TypeError for what is neither an address nor a network */
   constructor({ trustedProxies = [], forwardedBy = "x-forwarded", clientCertificateHeader }: ProxyOptions) {
-    this.#trusted = trustedProxies.length === 0 ? undefined : blockListOf(trustedProxies);
+    this.#trusted = trustedProxies.length === 0 ? undefined : blockList(trustedProxies.map(networkOf));
     this.#read = forwardedBy === "forwarded" ? readForwarded : readXForwarded;
     this.clientCertificateHeader = clientCertificateHeader?.toLowerCase();
   }
@@ -66,19 +67,10 @@ export class Proxies {
 type Hop = Statement;
 
 /** @throws TypeError for what is neither an address nor a network */
-function blockListOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = "", length] = network.split("/");
-    const version = isIP(address);
-    const longest = version === 6 ? 128 : 32;
-    const bits = length === undefined ? longest : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-    if (version === 0 || !(bits <= longest)) {
-      throw new TypeError(`trustedProxies has to list addresses and networks such as 10.0.0.0/8, found ${JSON.stringify(network)}`);
-    }
-    list.addSubnet(address, bits, version === 6 ? "ipv6" : "ipv4");
-  }
-  return list;
+function networkOf(text: string): Network {
+  const network = parseNetwork(text);
+  if (network !== undefined) return network;
+  throw new TypeError(`trustedProxies has to list addresses and networks such as 10.0.0.0/8, found ${JSON.stringify(text)}`);
 }
 
 /** The statements in X-Forwarded-*, the nearest proxy's first. What a proxy passes on without adding to it counts for all. */

@@ -5,7 +5,14 @@ import { alreadyExists } from "../records/errors.js";
 import { frozen } from "../records/freeze.js";
 import { keepDeliveryChange, keepSubscription, newSubscription } from "../records/subscription.js";
 import { unknownCollection } from "../storage.js";
-import type { DeliveryLag, DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "../subscriptions.js";
+import type {
+  DeliveryLag,
+  DeliveryState,
+  Subscription,
+  SubscriptionFilter,
+  SubscriptionInit,
+  SubscriptionStore,
+} from "../subscriptions.js";
 import type { MemoryContext } from "./context.js";
 
 interface Held {

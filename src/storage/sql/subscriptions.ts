@@ -6,7 +6,14 @@ import { alreadyExists } from "../records/errors.js";
 import { keepDeliveryChange, keepSubscription, newSubscription } from "../records/subscription.js";
 import { isKeepable } from "../records/text.js";
 import { unknownCollection } from "../storage.js";
-import type { DeliveryLag, DeliveryState, Subscription, SubscriptionFilter, SubscriptionInit, SubscriptionStore } from "../subscriptions.js";
+import type {
+  DeliveryLag,
+  DeliveryState,
+  Subscription,
+  SubscriptionFilter,
+  SubscriptionInit,
+  SubscriptionStore,
+} from "../subscriptions.js";
 import { isFree, leaseChange, leased, passingOver } from "./claim.js";
 import type { SqlConnection } from "./connection.js";
 import { keptCollection } from "./locks.js";

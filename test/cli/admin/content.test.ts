@@ -156,6 +156,14 @@ describe("taxii service", () => {
     expect(await cli.run("service add in --type POLL --address /p")).toMatchObject({ code: 2 });
     expect(await cli.run("service add p --type POLL")).toMatchObject({ code: 2 });
     expect(await cli.run("service add p --type POLL --address p")).toMatchObject({ code: 2 });
+    await cli.run("service add second --type INBOX --address /second");
+    for (const line of ["service add third --type INBOX --address /second", "service change in --address /second"]) {
+      expect(await cli.run(line), line).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("there are two INBOX services under /second"),
+      });
+    }
+    await cli.run("service remove second");
     expect(await cli.run("service change in --accounts --anonymous")).toMatchObject({ code: 2 });
     expect(await cli.run("service remove in")).toMatchObject({ code: 0 });
     expect(await cli.run("service remove in")).toMatchObject({ code: 2 });

@@ -15,7 +15,7 @@ describe("taxii discovery", () => {
       "POLL http://taxii.test/poll",
       "",
     ]);
-    expect(out).toContain("  messages:    urn:taxii.mitre.org:message:xml:1.1\n");
+    expect(out).toContain("  messages:    urn:taxii.mitre.org:message:xml:1.1, urn:taxii.mitre.org:message:xml:1.0\n");
   });
 
   it("lists them as JSON lines and as XML", async () => {

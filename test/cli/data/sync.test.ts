@@ -195,6 +195,13 @@ accounts: [{ username: test, is_admin: true }]
     expect(await verifyPassword("from new.txt", account?.passwordHash ?? "")).toBe(true);
   });
 
+  test("services that could not be served together change nothing", async () => {
+    const storage = memoryStorage();
+    const twins = "services: [{ id: a, type: poll, address: /p }, { id: b, type: poll, address: /p }]\ncollections: [{ name: c }]";
+    await expect(run(storage, twins)).rejects.toThrow("there are two POLL services under /p");
+    expect([await storage.collections(), await storage.directory.services()]).toEqual([[], []]);
+  });
+
   test("a hash that no password can be compared with is refused, and replaced where a password is given", async () => {
     expect(() => readDataFile('accounts: [{ username: a, password_hash: "md5:00" }]', "data.yaml")).toThrow(
       /data\.yaml:1:\d+: .*expected a password hash/,

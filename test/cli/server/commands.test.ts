@@ -17,7 +17,7 @@ describe("taxii config", () => {
     expect(await taxii(["config", "check", file("right.yaml", "database: x.db")])).toMatchObject({ code: 0, out: "OK\n", err: "" });
     const wrong = file("wrong.yaml", "database: x.db\nprt: 1\n");
     const { code, out, err } = await taxii(["config", "check", wrong]);
-    expect([code, out, err]).toEqual([2, "", `taxii config: ${wrong}:2:1: there is no key prt; did you mean port?\n`]);
+    expect([code, out, err]).toEqual([2, "", `taxii config check: ${wrong}:2:1: there is no key prt; did you mean port?\n`]);
   });
 
   it("check says what is not safe", async () => {

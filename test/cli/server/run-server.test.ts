@@ -75,6 +75,24 @@ describe("a server out of a configuration", () => {
     expect(String(error)).toContain("clear text");
   });
 
+  it("does with subscriptions, volumes, subtypes and long heads what is configured", async () => {
+    const { server } = await startTestServer({
+      listen: { port: 0, maxHeaderSize: 2048 },
+      services: { discovery: "/" },
+      collections: [{ name: "a" }],
+      collectionManagement: { volume: "blocks", maxPerAccount: 1 },
+      poll: { strictSubtypes: true },
+    });
+    const client = createClient(server.url);
+    await client.push([block("one"), block("two")], { collection: "a" });
+    expect(await client.collections()).toMatchObject([{ collectionVolume: 2 }]);
+    const contentBindings = [{ bindingId: "urn:x", subtypes: [{ subtypeId: "urn:s" }] }];
+    expect(await texts(client.poll("a", { contentBindings }))).toEqual([]);
+    await client.subscribe("a");
+    await expect(client.subscribe("a", { contentBindings })).rejects.toMatchObject({ code: "DENIED" });
+    expect((await fetch(server.url, { headers: { "x-long": "x".repeat(3000) } })).status).toBe(431);
+  });
+
   it("refuses push patterns that are none", async () => {
     const config = await configOf({ push: { allow: ["*.*"] } });
     await expect(startServer(config, testEnvironment())).rejects.toThrow(/^push: /);

@@ -64,6 +64,20 @@ export const poll = section({
   maxResults: count().default(1000),
   /** Whether results are given in parts, or later. */
   fulfillment: flag.default(true),
+  /** Whether blocks without subtype are kept from those who list subtypes; also when pushing. */
+  strictSubtypes: flag.default(false),
+});
+
+/** What collection management services tell, and how many subscriptions they take. */
+export const collectionManagement = section({
+  /** What Collection_Volume says of collections whose volume nobody states: nothing, or the number of their blocks. */
+  volume: oneOf(["stated", "blocks"]).default("stated"),
+  /** Subscriptions of one account. */
+  maxPerAccount: count(0).optional(),
+  /** Characters of the parameters of a subscription, query included. */
+  maxParameterSize: count(0).optional(),
+  /** Whether SUBSCRIBE has to have parameters. */
+  requireParameters: flag.default(false),
 });
 
 /** The message bindings the server speaks. */

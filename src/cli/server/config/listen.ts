@@ -45,6 +45,8 @@ export const listen = section({
     grace: seconds.default(10),
   }),
   maxConnections: count().default(10_000),
+  /** Bytes of the head of a request. */
+  maxHeaderSize: count(1024).default(16 * 1024),
 });
 
 /** TLS, as configured. */

@@ -46,6 +46,12 @@ export const push = section({
   /** Seconds before the first repetition; each further one takes twice as long, up to the longest. */
   minDelay: seconds.default(5),
   maxDelay: seconds.default(3600),
+  /** Content blocks in one message. */
+  maxBlocks: count().default(1000),
+  /** Characters of content in one message; a block that is larger goes alone. */
+  maxSize: count().default(8 * 1024 * 1024),
+  /** Deliveries of one process at the same time to one origin. */
+  perOrigin: count().default(1),
   /** Seconds for a connection. */
   connectTimeout: seconds.default(10),
   /** Seconds for one message. */

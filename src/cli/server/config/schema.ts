@@ -1,21 +1,15 @@
 /** The configuration of a server, whole. */
 
-import { isIP } from "node:net";
 import { z } from "zod";
+import { parseNetwork } from "../../../server/node/networks.js";
 import { accounts } from "./accounts.js";
 import { count, file, flag, httpUrl, keys, list, oneOf, port, text } from "./fields.js";
-import { inbox, limits, log, messageBindings, poll, pool, retention, workers } from "./limits.js";
+import { collectionManagement, inbox, limits, log, messageBindings, poll, pool, retention, workers } from "./limits.js";
 import { health, listen, metrics } from "./listen.js";
 import { push } from "./push.js";
 import { collection, services } from "./services.js";
 
-const network = text.refine((given) => isNetwork(given), "expected an address or a network such as 10.0.0.0/8");
-
-function isNetwork(given: string): boolean {
-  const [address = "", length] = given.split("/");
-  const version = isIP(address);
-  return version !== 0 && (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 6 ? 128 : 32)));
-}
+const network = text.refine((given) => parseNetwork(given) !== undefined, "expected an address or a network such as 10.0.0.0/8");
 
 /** What a file says, before aliases are resolved. */
 export const configSchema = keys({
@@ -51,6 +45,7 @@ export const configSchema = keys({
   accounts,
   messageBindings,
   limits,
+  collectionManagement,
   inbox,
   poll,
   push,
