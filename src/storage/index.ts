@@ -4,7 +4,7 @@ export type { AccountRecord, DestinationRule, Directory, Right, ServiceRecord, T
 export { type Clock, floorLabel, formatLabel, type Label } from "./label.js";
 export type { Claim, Lease } from "./lease.js";
 export { type MemoryStorageOptions, memoryStorage } from "./memory.js";
-export type { ResultChange, ResultPart, ResultSet, ResultSetInit, ResultStore } from "./results.js";
+export type { ResultChange, ResultLimits, ResultPart, ResultSet, ResultSetInit, ResultStore } from "./results.js";
 export {
   type AddOptions,
   type Arrival,

@@ -6,6 +6,16 @@ import type { Timestamp } from "../message/timestamp.js";
 import type { Label } from "./label.js";
 import type { Claim } from "./lease.js";
 
+/** How the service that was polled cuts parts. What is left out has the worker's own limit. */
+export interface ResultLimits {
+  /** Blocks in a part. */
+  readonly maxBlocks?: number | undefined;
+  /** Characters in a part. */
+  readonly maxSize?: number | undefined;
+  /** Blocks a query is evaluated for in one part. */
+  readonly maxScanned?: number | undefined;
+}
+
 /** A poll whose answer is kept. Its range ends at a label, so that what arrives later does not change it (SVC-MULTI-013). */
 export interface ResultSetInit {
   /** Unguessable, never used again (SVC-MULTI-012, SEC-ID-003). */
@@ -25,6 +35,8 @@ export interface ResultSetInit {
   readonly contentBindings: readonly ContentBindingId[];
   readonly query: Query | undefined;
   readonly responseType: ResponseType;
+  /** How it is cut, whoever does so. Default: as the worker cuts. */
+  readonly limits?: ResultLimits | undefined;
   /** `PENDING` while it is still to be made (SVC-ASYNC-001). */
   readonly state: "PENDING" | "READY";
   /** Records of the whole result, as far as known. */

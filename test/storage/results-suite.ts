@@ -243,6 +243,7 @@ export function resultsSuite(name: string, subject: RecordSubject): void {
         contentBindings: [{ bindingId: "urn:x", subtypes: [{ subtypeId: "urn:s" }] }],
         query: { formatId: "urn:q", content: xmlContent("<a b='&lt;'><![CDATA[<]]></a> and text") },
         responseType: "COUNT_ONLY",
+        limits: { maxBlocks: 3, maxSize: 4 },
         state: "PENDING",
         count: { value: 7, partial: true },
         push,

@@ -2,6 +2,7 @@
 
 import type { MatchOptions } from "../../message/content-binding.js";
 import { type Collection, type ResultPart, type ResultSet, type Storage, StorageError } from "../../storage/index.js";
+import { given } from "../given.js";
 import type { QueryHandler } from "../query.js";
 import { WorkLoop } from "../work-loop.js";
 import { rangeOfResult } from "./blocks.js";
@@ -123,7 +124,7 @@ export class ResultMaker {
     // Its results are gone with it.
     if (collection === undefined) return 0;
     const predicate = await predicateOf(result.query, handlersFor?.(collection) ?? [], collection);
-    const options: CutOptions = { limits: { ...defaultPartLimits, ...limits }, predicate, match, signal };
+    const options: CutOptions = { limits: { ...defaultPartLimits, ...limits, ...given({ ...result.limits }) }, predicate, match, signal };
     const range = rangeOfResult(result);
     if (result.responseType === "COUNT_ONLY") {
       await storage.results.addPart(result.id, { number: 1, after: range.after, until: range.until, last: true });

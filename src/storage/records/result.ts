@@ -1,6 +1,6 @@
 /** Result sets on their way into a storage. */
 
-import type { ResultChange, ResultPart, ResultSet, ResultSetInit } from "../results.js";
+import type { ResultChange, ResultLimits, ResultPart, ResultSet, ResultSetInit } from "../results.js";
 import { Check } from "./check.js";
 import { checkOwned, keepBindings, keepPush, keepQuery } from "./parts.js";
 import { keepable } from "./text.js";
@@ -23,7 +23,7 @@ export function keepResultSet(init: ResultSetInit): ResultSetInit {
   check.integer("expires", init.expires);
   check.done();
   const { id, owner, collection, subscriptionId, version, after, until, responseType, state, expires } = init;
-  const { stated, contentBindings, query, count, push } = init;
+  const { stated, contentBindings, query, count, push, limits } = init;
   return {
     id,
     owner,
@@ -36,11 +36,18 @@ export function keepResultSet(init: ResultSetInit): ResultSetInit {
     contentBindings: keepBindings(contentBindings),
     query: query === undefined ? undefined : keepQuery(subject, "query", query),
     responseType,
+    limits: limits === undefined ? undefined : keepLimits(limits),
     state,
     count: count === undefined ? undefined : { value: count.value, partial: count.partial },
     push: push === undefined ? undefined : keepPush(push),
     expires,
   };
+}
+
+/** Limits as JSON has them: what is not finite is none. */
+function keepLimits({ maxBlocks, maxSize, maxScanned }: ResultLimits): ResultLimits {
+  const finite = Object.entries({ maxBlocks, maxSize, maxScanned }).filter(([, limit]) => limit !== undefined && Number.isFinite(limit));
+  return Object.fromEntries(finite);
 }
 
 /** The result set as it begins. */

@@ -58,6 +58,7 @@ async function makeResults({ schema }: Database, { clustered, numbered }: Dialec
     .addColumn("content_bindings", "text", (column) => column.notNull())
     .addColumn("query", "text")
     .addColumn("response_type", "text", (column) => column.notNull())
+    .addColumn("limits", "text")
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("count_value", "bigint")
     .addColumn("count_partial", "integer")

@@ -2,7 +2,7 @@
 
 import type { ContentBindingId } from "../../../generated/taxii11/index.js";
 import { readPush, readQuery, writePush, writeQuery } from "../records/json.js";
-import type { ResultChange, ResultPart, ResultSet } from "../results.js";
+import type { ResultChange, ResultLimits, ResultPart, ResultSet } from "../results.js";
 import { newTask } from "./claim.js";
 import type { Database } from "./schema.js";
 import type { PartRow, ResultRow } from "./schema-records.js";
@@ -24,6 +24,7 @@ export function toRow(result: ResultSet, collection: number): Omit<ResultRow, "s
     content_bindings: JSON.stringify(contentBindings),
     query: query === undefined ? null : writeQuery(query),
     response_type: result.responseType,
+    limits: result.limits === undefined ? null : JSON.stringify(result.limits),
     state: result.state,
     count_value: count?.value ?? null,
     count_partial: count === undefined ? null : Number(count.partial),
@@ -86,6 +87,7 @@ export function toResultSet(row: SelectedRow): ResultSet {
     contentBindings: JSON.parse(row.content_bindings) as ContentBindingId[],
     query: row.query === null ? undefined : readQuery(row.query),
     responseType: row.response_type,
+    limits: row.limits === null ? undefined : (JSON.parse(row.limits) as ResultLimits),
     state: row.state,
     count: count_value === null ? undefined : { value: count_value, partial: row.count_partial === 1 },
     push: row.push === null ? undefined : readPush(row.push),

@@ -76,6 +76,8 @@ export interface ResultRow extends TaskColumns {
   /** Query in JSON. */
   query: string | null;
   response_type: ResponseType;
+  /** ResultLimits in JSON; null for none. */
+  limits: string | null;
   state: ResultSet["state"];
   count_value: number | null;
   /** 0 or 1; null as for the value. */

@@ -33,6 +33,7 @@ export async function createResult(
     contentBindings,
     query,
     responseType,
+    limits: settings.limits,
     expires: context.now() + settings.resultLifetime * 1000,
   };
   try {
