@@ -79,8 +79,8 @@ export function configFor(database: string, receiver: string, extra: object = {}
     port: 0,
     database,
     collections: [{ name: "feed" }],
-    // Small, so that polls come in parts.
-    poll: { maxBlocks: 25, asynchronous: "never" },
+    // Small, so that polls come in parts. Polls that break off leave results behind.
+    poll: { maxBlocks: 25, asynchronous: "never", maxResults: 1_000_000 },
     push: { allow: [receiver], allowHttp: true, allowPrivate: ["127.0.0.0/8"], minDelay: 0.1, maxDelay: 0.5, attempts: 100_000 },
     workers: { interval: 0.2, lease: 2 },
     log: { level: "warn" },
