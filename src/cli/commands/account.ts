@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { hashPassword } from "../../accounts/index.js";
 import type { AccountRecord, Storage } from "../../storage/index.js";
+import { requireCollection } from "../admin/collections.js";
 import { type DatabaseFlags, databaseOptions, operatorExitCodes, withStorage } from "../admin/database.js";
 import { newPassword } from "../admin/password.js";
 import { type Entry, type JsonFlag, jsonOption, printDone, printThings } from "../admin/print.js";
@@ -181,9 +182,7 @@ function unknownAccount(name: string): UsageError {
 
 /** Rights on collections that are not there are mostly misspelt. @throws UsageError */
 async function requireCollections(storage: Storage, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    if ((await storage.collection(name)) === undefined) throw new UsageError(`there is no collection ${JSON.stringify(name)}`);
-  }
+  for (const name of names) await requireCollection(storage, name);
 }
 
 type Shown = Omit<AccountRecord, "passwordHash"> & { readonly password: boolean };

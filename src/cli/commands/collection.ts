@@ -1,11 +1,13 @@
 /** `taxii collection`: what content there is. */
 
 import { type Command, Option } from "commander";
-import type { Collection, CollectionInit, Storage } from "../../storage/index.js";
+import type { Collection, CollectionInit } from "../../storage/index.js";
 import { formatLabel } from "../../storage/index.js";
+import { requireCollection, settingsOf } from "../admin/collections.js";
 import { confirmed } from "../admin/confirm.js";
 import { type DatabaseFlags, databaseOptions, operatorExitCodes, withStorage } from "../admin/database.js";
 import { type Entry, type JsonFlag, jsonOption, printDone, printThings } from "../admin/print.js";
+import { either } from "../admin/switches.js";
 import { act, several, wholeNumber } from "../arguments.js";
 import { bindingsOf } from "../content-binding-flags.js";
 import type { Environment } from "../environment.js";
@@ -103,8 +105,7 @@ function addChange(group: Command, environment: Environment): void {
   addNotes(command, { exitCodes: operatorExitCodes, examples: ["taxii collection change indicators --unavailable --config taxii.yaml"] });
   act(command, (name: string, flags: SettingFlags) =>
     withStorage(flags, environment, async (storage) => {
-      const { type, description, available, contentBindings, volume, retention } = await requireCollection(storage, name);
-      await storage.putCollection(changed({ name, type, description, available, contentBindings, volume, retention }, flags));
+      await storage.putCollection(changed(settingsOf(await requireCollection(storage, name)), flags));
       await printDone(shown(await requireCollection(storage, name)), flags, `Changed ${name}.`, environment.output);
       return exitCodes.ok;
     }),
@@ -128,13 +129,13 @@ function addRemove(group: Command, environment: Environment): void {
 
 /** @throws UsageError when flags contradict each other */
 function changed(before: CollectionInit, flags: SettingFlags): CollectionInit {
-  if (flags.available === true && flags.unavailable === true) throw new UsageError("--available and --unavailable exclude each other");
+  const available = either(flags, "available", "unavailable");
   if (flags.anyContent === true && flags.binding !== undefined) throw new UsageError("--any-content and --binding exclude each other");
   return {
     ...before,
     type: flags.type ?? before.type,
     description: flags.description ?? before.description,
-    available: flags.unavailable === true ? false : flags.available === true ? true : before.available,
+    available: available ?? before.available,
     contentBindings: changedBindings(before.contentBindings, flags),
     volume: flags.volume ?? before.volume,
     retention: changedRetention(before.retention, flags),
@@ -158,13 +159,6 @@ function changedRetention(before: CollectionInit["retention"], flags: SettingFla
   }
   if (!given) return before;
   return { days: limits.days ?? before?.days, blocks: limits.blocks ?? before?.blocks, bytes: limits.bytes ?? before?.bytes };
-}
-
-/** @throws UsageError when there is none of that name */
-export async function requireCollection(storage: Storage, name: string): Promise<Collection> {
-  const collection = await storage.collection(name);
-  if (collection === undefined) throw new UsageError(`there is no collection ${JSON.stringify(name)}`);
-  return collection;
 }
 
 type Shown = Omit<Collection, "newest"> & { readonly newest: string | undefined };

@@ -11,6 +11,7 @@ import {
   type StoredBlock,
   type StoredReceipt,
 } from "../../storage/index.js";
+import { requireCollection } from "../admin/collections.js";
 import { confirmed } from "../admin/confirm.js";
 import { type DatabaseFlags, databaseOptions, operatorExitCodes, withStorage } from "../admin/database.js";
 import { type Entry, isoTime, type JsonFlag, jsonOption, printDone, printThings } from "../admin/print.js";
@@ -20,7 +21,6 @@ import { UsageError } from "../failure.js";
 import { addNotes } from "../help.js";
 import { exitCodes } from "../output.js";
 import { timestampFlag } from "../time-flags.js";
-import { requireCollection } from "./collection.js";
 
 type Flags = DatabaseFlags & JsonFlag;
 

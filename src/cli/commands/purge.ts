@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { floorLabel, type Purge, type Purged, type Storage } from "../../storage/index.js";
+import { requireCollection } from "../admin/collections.js";
 import { confirmed } from "../admin/confirm.js";
 import { type DatabaseFlags, databaseOptions, operatorExitCodes, withStorage } from "../admin/database.js";
 import { type JsonFlag, jsonOption, printDone } from "../admin/print.js";
@@ -11,7 +12,6 @@ import { UsageError } from "../failure.js";
 import { addNotes } from "../help.js";
 import { exitCodes } from "../output.js";
 import { timestampFlag } from "../time-flags.js";
-import { requireCollection } from "./collection.js";
 
 interface Flags extends DatabaseFlags, JsonFlag {
   readonly begin?: string | undefined;

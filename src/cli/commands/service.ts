@@ -5,6 +5,7 @@ import type { ServiceRecord } from "../../storage/index.js";
 import { type DatabaseFlags, databaseOptions, operatorExitCodes, withStorage } from "../admin/database.js";
 import { type Entry, type JsonFlag, jsonOption, printDone, printThings } from "../admin/print.js";
 import { checkServices } from "../admin/services.js";
+import { either } from "../admin/switches.js";
 import { act, several, wholeNumber } from "../arguments.js";
 import { bindingsOf } from "../content-binding-flags.js";
 import type { Environment } from "../environment.js";
@@ -187,15 +188,6 @@ function changed(before: ServiceRecord, flags: SettingFlags): ServiceRecord {
     requiresSubscription: flags.requireSubscription ?? before.requiresSubscription,
     maxBlocks: flags.maxBlocks ?? before.maxBlocks,
   };
-}
-
-type Switches = "available" | "unavailable" | "accounts" | "anonymous";
-
-/** True by the one flag, false by the other, undefined by none. */
-function either(flags: Pick<SettingFlags, Switches>, yes: Switches, no: Switches): boolean | undefined {
-  if (flags[yes] === true && flags[no] === true) throw new UsageError(`--${yes} and --${no} exclude each other`);
-  if (flags[yes] === true) return true;
-  return flags[no] === true ? false : undefined;
 }
 
 function entryOf(service: ServiceRecord): Entry {

@@ -31,7 +31,12 @@ export async function completeSecrets(settings: MergedSettings & { readonly url:
   return { ...complete, keyPassword };
 }
 
-async function secretOf(
+/**
+ * A secret that is given itself, or as a file.
+ *
+ * @throws UsageError when it is given twice, or the file cannot be read
+ */
+export async function secretOf(
   given: string | undefined,
   file: string | undefined,
   what: string,

@@ -2,7 +2,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { hashPassword, isPasswordHash, verifyPassword } from "../../accounts/index.js";
-import type { AccountRecord, Collection, CollectionInit, Storage } from "../../storage/index.js";
+import type { AccountRecord, Storage } from "../../storage/index.js";
+import { settingsOf } from "../admin/collections.js";
 import { checkServices } from "../admin/services.js";
 import type { AccountEntry, DataFile } from "./data-file.js";
 import { collectionInit, permissionsOf, serviceRecords, type Warn } from "./records.js";
@@ -61,11 +62,6 @@ async function syncCollections(storage: Storage, data: DataFile, { removeCollect
     }
   }
   return changes;
-}
-
-/** What can be set of a collection. */
-function settingsOf({ name, type, description, available, contentBindings, volume, retention }: Collection): CollectionInit {
-  return { name, type, description, available, contentBindings, volume, retention };
 }
 
 async function syncServices(storage: Storage, data: DataFile, { dryRun, warn }: SyncOptions): Promise<Change[]> {

@@ -8,10 +8,9 @@ import {
   pushPolicy,
   type TargetCredentials,
 } from "../../delivery/index.js";
-import { readSecretFile } from "../connection/secrets.js";
+import { secretOf } from "../connection/secrets.js";
 import type { Environment } from "../environment.js";
 import { UsageError } from "../failure.js";
-import { keepSecret } from "../secrets.js";
 import type { PushConfig, PushCredentials } from "./config/push.js";
 import { readPem } from "./tls-files.js";
 
@@ -53,15 +52,4 @@ async function credentialsOf(
       ? undefined
       : { ...trusted, cert: await readPem(certificate, environment), key: await readPem(key, environment), passphrase };
   return targets.map((match) => ({ match, auth, tls }));
-}
-
-async function secretOf(
-  given: string | undefined,
-  file: string | undefined,
-  what: string,
-  environment: Environment,
-): Promise<string | undefined> {
-  const secret = file === undefined ? given : await readSecretFile(file, what, environment);
-  keepSecret(environment, secret);
-  return secret;
 }
