@@ -17,6 +17,14 @@ export function isNcName(text: string): boolean {
   return ncName.test(text);
 }
 
+const beyondAscii = /[^\0-\x7f]/;
+const encoder = new TextEncoder();
+
+/** Bytes of `text` in UTF-8. */
+export function utf8Length(text: string): number {
+  return beyondAscii.test(text) ? encoder.encode(text).length : text.length;
+}
+
 /** Replaces runs of XML white space by one space and drops it at both ends (whiteSpace="collapse"). */
 export function collapse(text: string): string {
   if (!/[\t\n\r ]/.test(text)) return text;

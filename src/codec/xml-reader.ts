@@ -31,10 +31,9 @@ export class XmlReader implements XmlHandler {
   constructor(accept: readonly Shape[], settings: ReadSettings) {
     this.#accept = accept;
     this.#context = new ReadContext(settings, settings.lenient === undefined ? strictly : leniently);
-    const envelope = new Set([...customaryNamespaces, ...accept.map(({ namespace }) => namespace)]);
     this.#source = new SaxesSource(this, {
       limits: settings.limits,
-      envelope,
+      envelope: envelopeOf(accept),
       ...(settings.onProblem === undefined ? {} : { onRefused: ({ code, reason }) => this.#context.report(code, reason) }),
     });
     this.#context.attach(this.#source);
@@ -143,6 +142,17 @@ export class XmlReader implements XmlHandler {
       ? error
       : new ParseError(error.code, error.reason, { line: error.line, column: error.column, path }, { cause: error.cause });
   }
+}
+
+const envelopes = new WeakMap<readonly Shape[], ReadonlySet<string>>();
+
+/** The namespaces that documents of these shapes are written in. */
+function envelopeOf(accept: readonly Shape[]): ReadonlySet<string> {
+  const known = envelopes.get(accept);
+  if (known !== undefined) return known;
+  const made = new Set([...customaryNamespaces, ...accept.map(({ namespace }) => namespace)]);
+  envelopes.set(accept, made);
+  return made;
 }
 
 function describeAccepted(accept: readonly Shape[]): string {

@@ -8,6 +8,7 @@ import { escapeAttribute, escapeText, isPlainText } from "../xml/escape.js";
 import { type Child, type Compiled, compile } from "./compiled.js";
 import { isDefaulted } from "./defaulted.js";
 import { parseFragment, problemOf } from "./fragment.js";
+import { isKept, rememberWritten, writtenAs } from "./kept.js";
 import { prefixesFor } from "./prefixes.js";
 
 export interface WriteOptions {
@@ -278,9 +279,27 @@ export class XmlWriter {
     } else if (target.kind === "leaf") {
       this.#out += `<${tag}>${escapeText(this.#leaf(target, value, undefined))}</${tag}>`;
     } else {
-      this.#shaped(tag, compile(target), value);
+      this.#shapedAgain(tag, compile(target), value);
     }
     return next ?? state;
+  }
+
+  /** An element of a complex type, copied when its value is kept and was written before. */
+  #shapedAgain(tag: string, compiled: Compiled, value: unknown): void {
+    if (!isObject(value) || this.#options.pretty === true || !isKept(value)) {
+      this.#shaped(tag, compiled, value);
+      return;
+    }
+    const known = writtenAs(value, this.#shape, tag);
+    if (known !== undefined) {
+      this.#out += known;
+      return;
+    }
+    const before = this.#out;
+    this.#out = "";
+    this.#shaped(tag, compiled, value);
+    if (this.#issues.length === 0) rememberWritten(value, { shape: this.#shape, tag, text: this.#out });
+    this.#out = before + this.#out;
   }
 
   /** Open content and the end tag, behind a start tag without its end. */

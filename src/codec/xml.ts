@@ -2,7 +2,7 @@
 
 import type { Shape, TypeOf } from "../binding/index.js";
 import { ParseError } from "../errors.js";
-import { DocumentDecoder } from "../xml/decode.js";
+import { DocumentDecoder, plainUtf8 } from "../xml/decode.js";
 import { defaultLimits, type Limits, overLimit } from "../xml/limits.js";
 import { type Deviation, Deviations } from "./lenient.js";
 import type { ReadSettings } from "./read-context.js";
@@ -42,12 +42,18 @@ export function settingsFor({ lenient = false, onDeviation }: ReadOptions, limit
   return lenient ? { limits, lenient: new Deviations(onDeviation) } : { limits };
 }
 
+/** The characters of most documents; undefined for one that is long, or has another encoding, or may have. */
+function shortUtf8(document: Uint8Array, charset: string | undefined): string | undefined {
+  return document.length <= pieceLength ? plainUtf8(document, charset) : undefined;
+}
+
 /** Feeds a whole document to a reader, within the limit of size. */
 export function feed(reader: XmlReader, document: string | Uint8Array, limits: Limits, charset?: string): void {
   if (document.length > limits.maxBytes) throw overLimit("maxBytes", limits, `the document has ${document.length} bytes`, nowhere);
-  if (typeof document === "string") reader.write(document.replace(/^\ufeff/, ""));
-  else {
-    const decoder = new DocumentDecoder((characters) => reader.write(characters), charset, reader.repair);
+  const characters = typeof document === "string" ? document.replace(/^\ufeff/, "") : shortUtf8(document, charset);
+  if (characters !== undefined) reader.write(characters);
+  else if (typeof document !== "string") {
+    const decoder = new DocumentDecoder((piece) => reader.write(piece), charset, reader.repair);
     for (let at = 0; at < document.length; at += pieceLength) decoder.write(document.subarray(at, at + pieceLength));
     decoder.end();
   }

@@ -2,6 +2,7 @@
 
 import type { Shape } from "../binding/index.js";
 import { type Child, type Compiled, compile } from "../codec/compiled.js";
+import { isKept } from "../codec/kept.js";
 import { generateMessageId } from "./ids.js";
 
 /**
@@ -45,7 +46,7 @@ function recipeOf(compiled: Compiled): Recipe {
 }
 
 function complete(compiled: Compiled, init: unknown): unknown {
-  if (typeof init !== "object" || init === null) return init;
+  if (typeof init !== "object" || init === null || isKept(init)) return init;
   const recipe = recipeOf(compiled);
   const value: Record<string, unknown> = recipe.isMessage ? { $type: compiled.shape.name } : {};
   if (recipe.isMessage && Reflect.get(init, "messageId") === undefined) value["messageId"] = generateMessageId();

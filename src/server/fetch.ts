@@ -16,6 +16,7 @@ export function toHttpRequest(request: Request, peer?: Peer): HttpRequest {
 /** A response of the server as fetch has it. */
 export function toResponse({ status, headers, body }: HttpResponse): Response {
   if (body === undefined) return new Response(null, { status, headers });
+  if (typeof body === "string") return new Response(body, { status, headers });
   // What is written has a buffer of its own: it is shared with nobody.
   return new Response(body instanceof Uint8Array ? new Uint8Array(body) : toStream(body), { status, headers });
 }

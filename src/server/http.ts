@@ -23,10 +23,13 @@ export interface HttpRequest {
   readonly peer: Peer | undefined;
 }
 
-/** A response. A body in pieces is taken as the peer receives it; when it throws, the connection has to break off. */
+/**
+ * A response. A body that is text goes out in UTF-8. One in pieces is taken as the peer receives it; when it throws, the
+ * connection has to break off.
+ */
 export interface HttpResponse {
   readonly status: number;
   /** Header fields by name. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
 }

@@ -1,15 +1,16 @@
 /** Responses without TAXII message, for requests that have not come as far as TAXII (HTTP-RSP-004). */
 
+import { utf8Length } from "../characters.js";
 import type { HttpResponse } from "./http.js";
 
 /** A response without TAXII message. */
 export function plain(status: number, text: string, headers: Record<string, string> = {}): HttpResponse {
-  const body = new TextEncoder().encode(text.endsWith("\n") ? text : `${text}\n`);
+  const body = text.endsWith("\n") ? text : `${text}\n`;
   return {
     status,
     headers: {
       "Content-Type": "text/plain; charset=utf-8",
-      "Content-Length": String(body.length),
+      "Content-Length": String(utf8Length(body)),
       "X-Content-Type-Options": "nosniff",
       ...headers,
     },

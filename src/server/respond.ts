@@ -2,6 +2,7 @@
 
 import { PollResponse as PollResponse10 } from "../../generated/taxii10/index.js";
 import { PollResponse, type StatusMessage } from "../../generated/taxii11/index.js";
+import { utf8Length } from "../characters.js";
 import { toXml } from "../codec/xml.js";
 import { messageHeaders } from "../http/headers.js";
 import { type StatusError, statusMessage } from "../message/status-error.js";
@@ -70,13 +71,10 @@ function resumed(ready: Uint8Array[], rest: AsyncGenerator<Uint8Array, void, und
   };
 }
 
-const encoder = new TextEncoder();
-
-function whole(text: string, status: number, { version, format, protocol }: Sending, headers: Record<string, string> = {}): HttpResponse {
-  const body = encoder.encode(text);
+function whole(body: string, status: number, { version, format, protocol }: Sending, headers: Record<string, string> = {}): HttpResponse {
   return {
     status,
-    headers: { ...messageHeaders(version, protocol, format), "Content-Length": String(body.length), ...headers },
+    headers: { ...messageHeaders(version, protocol, format), "Content-Length": String(utf8Length(body)), ...headers },
     body,
   };
 }

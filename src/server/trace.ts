@@ -1,5 +1,6 @@
 /** What is told of a request when its answer is out. */
 
+import { utf8Length } from "../characters.js";
 import type { TaxiiVersion } from "../message/ids.js";
 import type { Account } from "./access.js";
 import type { RequestAnswered } from "./events.js";
@@ -54,8 +55,8 @@ export function requestAnswered(
  */
 export function watched(response: HttpResponse, onEnd: (ending: Ending) => void, onFault: (error: unknown) => void): HttpResponse {
   const { status: httpStatus, body } = response;
-  if (body === undefined || body instanceof Uint8Array) {
-    onEnd({ httpStatus, bytes: body?.length ?? 0, broken: false });
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+    onEnd({ httpStatus, bytes: lengthOf(body), broken: false });
     return response;
   }
   let bytes = 0;
@@ -66,6 +67,10 @@ export function watched(response: HttpResponse, onEnd: (ending: Ending) => void,
     onEnd({ httpStatus, bytes, broken });
   };
   return { ...response, body: watchedPieces(body[Symbol.asyncIterator](), (length) => (bytes += length), end, onFault) };
+}
+
+function lengthOf(body: string | Uint8Array | undefined): number {
+  return typeof body === "string" ? utf8Length(body) : (body?.length ?? 0);
 }
 
 function watchedPieces(

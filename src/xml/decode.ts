@@ -18,6 +18,28 @@ export function decode(bytes: Uint8Array, charset?: string): string {
   return text;
 }
 
+const utf8Label = /^\s*utf-?8\s*$/i;
+const utf8Declaration = /^<\?xml version="1\.[0-9]"(?: encoding="(?:utf|UTF)-8")?[ ?]/;
+
+/**
+ * The characters of a document that is UTF-8 at first sight; undefined for what has to be looked at more closely: a byte order
+ * mark, another way to declare an encoding, bytes that do not belong.
+ */
+export function plainUtf8(bytes: Uint8Array, charset: string | undefined): string | undefined {
+  const given = charset !== undefined && charset !== "";
+  // The second byte of UTF-16 would be 0.
+  if (bytes[0] !== 0x3c || bytes[1] === 0 || (given && !utf8Label.test(charset))) return undefined;
+  const text = attempt(decoders["utf-8"], bytes);
+  return text === undefined || given || bytes[1] !== 0x3f || utf8Declaration.test(text) ? text : undefined;
+}
+
+// None of them is used for streaming, so that they keep nothing.
+const decoders = {
+  "utf-8": new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
+  "utf-16le": new TextDecoder("utf-16le", { fatal: true, ignoreBOM: true }),
+  "utf-16be": new TextDecoder("utf-16be", { fatal: true, ignoreBOM: true }),
+};
+
 /** Takes characters as they become known. */
 export type CharacterSink = (characters: string) => void;
 
@@ -107,7 +129,7 @@ function chunkDecoder(encoding: Encoding, wrong: OnWrong): ChunkDecoder {
 }
 
 function unicode(encoding: "utf-8" | "utf-16le" | "utf-16be", wrong: OnWrong): ChunkDecoder {
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  const decoder = decoders[encoding];
   let rest: Uint8Array = new Uint8Array(0);
   let place = start;
   return (chunk, end, sink) => {

@@ -7,7 +7,8 @@ import { afterAll, expect, test } from "vitest";
 import { contentSteps } from "../../src/storage/sql/migration-content.js";
 import { migrate } from "../../src/storage/sql/migrations.js";
 import type { Tables } from "../../src/storage/sql/schema.js";
-import { sqliteDialect, sqliteStorage } from "../../src/storage/sql/sqlite.js";
+import { sqliteStorage } from "../../src/storage/sql/sqlite.js";
+import { sqliteDialect } from "../../src/storage/sql/sqlite-open.js";
 import { block } from "./suite.js";
 
 const folder = mkdtempSync(join(tmpdir(), "taxii-migrations-"));

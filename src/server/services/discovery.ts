@@ -1,6 +1,7 @@
 /** The discovery service: which services there are (SVC-DISC). */
 
-import { DiscoveryRequest, DiscoveryResponse, type ServiceInstanceInit, type ServiceType } from "../../../generated/taxii11/index.js";
+import { DiscoveryRequest, DiscoveryResponse, ServiceInstance, type ServiceInstanceInit, type ServiceType } from "../../../generated/taxii11/index.js";
+import { keepWritten } from "../../codec/kept.js";
 import { versionIds } from "../../constants.js";
 import { create } from "../../message/create.js";
 import type { Right } from "../../storage/index.js";
@@ -85,7 +86,7 @@ function describe(service: Service, context: Context): readonly ServiceInstanceI
   const known = descriptions.get(service);
   const holds = known?.baseUrl === baseUrl && known.messageBindings === messageBindings && known.version === version;
   if (known !== undefined && holds) return known.records;
-  const records = recordsOf(service, context);
+  const records = recordsOf(service, context).map((record) => keepWritten(create(ServiceInstance, record)));
   descriptions.set(service, { baseUrl, messageBindings, version, records });
   return records;
 }

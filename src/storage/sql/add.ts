@@ -6,6 +6,7 @@ import { keepBlock, sizeOf } from "../record.js";
 import { type AddOptions, type Arrival, type Receipt, unknownCollection } from "../storage.js";
 import { Batch } from "./batch.js";
 import { collectionKeys } from "./collections.js";
+import type { SqlConnection } from "./connection.js";
 import { digestAllOf } from "./digests.js";
 import type { Outcome } from "./group-commit.js";
 import { allocateLabels } from "./labels.js";
@@ -31,6 +32,22 @@ export interface KeptArrival {
 /** See ContentStore.add. */
 export type Labels = readonly (Label | undefined)[];
 
+/** Stores jobs, for whoever collects them. */
+export interface ContentWriter {
+  /** Does all jobs in one transaction. Rejects when nothing was done, or, as `UNAVAILABLE`, when that is not known. */
+  commit(jobs: readonly AddJob[], now: number): Promise<readonly Outcome<Labels>[]>;
+  /** To be called when nothing is under way. */
+  close(): Promise<void>;
+}
+
+/** Stores jobs over a connection, which stays open. */
+export function writingTo(connection: SqlConnection): ContentWriter {
+  return {
+    commit: (jobs, now) => connection.write((transaction) => storeJobs(transaction, jobs, now)),
+    close: () => Promise.resolve(),
+  };
+}
+
 /** Checks markup before the transaction, which is to be short. */
 export function addJob(arrivals: readonly Arrival[], { receipt, unlessPresent }: AddOptions): AddJob {
   const kept = arrivals.map(({ block, collections }) => {
@@ -42,7 +59,7 @@ export function addJob(arrivals: readonly Arrival[], { receipt, unlessPresent }:
 }
 
 /** Stores jobs in one transaction. One that names an unknown collection fails by itself. */
-export async function storeJobs(transaction: Database, jobs: readonly AddJob[], now: number): Promise<Outcome<Labels>[]> {
+async function storeJobs(transaction: Database, jobs: readonly AddJob[], now: number): Promise<Outcome<Labels>[]> {
   const arrivals = jobs.reduce((total, job) => total + job.arrivals.length, 0);
   // First of all, for the lock that comes with it.
   const first = await allocateLabels(transaction, arrivals, Math.floor(now * 1000));

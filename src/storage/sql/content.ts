@@ -14,7 +14,7 @@ import type {
   StoredBlock,
   StoredReceipt,
 } from "../storage.js";
-import { type AddJob, addJob, type Labels, storeJobs } from "./add.js";
+import { type AddJob, addJob, type ContentWriter, type Labels, writingTo } from "./add.js";
 import { putCollection, readBindings, readCollection, readCollections } from "./collections.js";
 import type { SqlConnection } from "./connection.js";
 import { digestSomeOf } from "./digests.js";
@@ -23,6 +23,7 @@ import { lastLabel, reachLabel } from "./labels.js";
 import { purgeContent, removeCollection } from "./purge.js";
 import { removeReceipts, streamReceipts } from "./receipts.js";
 import { countOf, keysOf, runOf } from "./select.js";
+import { SharedReads } from "./shared-reads.js";
 import { streamContent } from "./stream.js";
 
 // Characters that calls which meet in one transaction have together.
@@ -31,12 +32,18 @@ const charactersPerCommit = 8 * 1024 * 1024;
 /** See {@link ContentStore} for what each method does. */
 export class SqlContent implements ContentStore {
   readonly #connection: SqlConnection;
+  readonly #writer: ContentWriter;
   readonly #adding: GroupCommit<AddJob, Labels>;
+  /** Nearly every request asks for a collection, and many at the same time for the same. */
+  readonly #reading: SharedReads<string, Collection | undefined>;
 
-  constructor(connection: SqlConnection) {
+  /** @param writer what stores content. Default: the connection. */
+  constructor(connection: SqlConnection, writer: ContentWriter = writingTo(connection)) {
     this.#connection = connection;
+    this.#writer = writer;
+    this.#reading = new SharedReads((name) => connection.read((db) => readCollection(db, name)));
     this.#adding = new GroupCommit({
-      commit: (jobs) => connection.write((transaction) => storeJobs(transaction, jobs, connection.now())),
+      commit: (jobs) => writer.commit(jobs, connection.now()),
       weigh: ({ size }) => size,
       capacity: charactersPerCommit,
     });
@@ -51,7 +58,7 @@ export class SqlContent implements ContentStore {
   }
 
   async collection(name: string): Promise<Collection | undefined> {
-    return await this.#connection.read((db) => readCollection(db, name));
+    return await this.#reading.read(name);
   }
 
   async collections(): Promise<readonly Collection[]> {
@@ -65,6 +72,8 @@ export class SqlContent implements ContentStore {
   async add(arrivals: readonly Arrival[], options: AddOptions = {}): Promise<Labels> {
     const job = addJob(arrivals, options);
     if (arrivals.length === 0 && options.receipt === undefined) return [];
+    // Whatever is wrong with the database is found here, and told in full; the writer finds it up to date.
+    await this.#connection.open();
     if (job.unlessPresent) await this.#digest(new Set(arrivals.flatMap(({ collections }) => collections)));
     return await this.#adding.do(job);
   }
@@ -115,8 +124,9 @@ export class SqlContent implements ContentStore {
     return await this.#connection.write((transaction) => removeReceipts(transaction, until));
   }
 
-  /** Resolves when what was to be added is added. */
-  protected async settled(): Promise<void> {
+  /** Stores what was to be added, and stops storing. */
+  protected async settle(): Promise<void> {
     await this.#adding.idle();
+    await this.#writer.close();
   }
 }

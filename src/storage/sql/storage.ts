@@ -2,6 +2,7 @@
 
 import { sql } from "kysely";
 import type { Storage } from "../storage.js";
+import type { ContentWriter } from "./add.js";
 import { SqlConnection, type SqlConnectionOptions } from "./connection.js";
 import { SqlContent } from "./content.js";
 import { SqlDirectory } from "./directory.js";
@@ -15,9 +16,10 @@ export class SqlStorage extends SqlContent implements Storage {
   readonly directory: SqlDirectory;
   readonly #connection: SqlConnection;
 
-  constructor(options: SqlConnectionOptions) {
+  /** @param writer what stores content. Default: the connection. */
+  constructor(options: SqlConnectionOptions, writer?: ContentWriter) {
     const connection = new SqlConnection(options);
-    super(connection);
+    super(connection, writer);
     this.#connection = connection;
     this.subscriptions = new SqlSubscriptions(connection);
     this.results = new SqlResults(connection);
@@ -29,7 +31,7 @@ export class SqlStorage extends SqlContent implements Storage {
   }
 
   async close(): Promise<void> {
-    await this.settled();
+    await this.settle();
     await this.#connection.close();
   }
 }

@@ -1,0 +1,26 @@
+/** The thread that writes content: has a connection of its own, and does one commit after the other. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { writingTo } from "./add.js";
+import { SqlConnection } from "./connection.js";
+import { connectionTo } from "./sqlite-open.js";
+import { errorParts, type ThreadAnswer, type ThreadData, type ThreadTask } from "./sqlite-thread.js";
+
+const { path, busyTimeout } = workerData as ThreadData;
+const connection = new SqlConnection({ ...connectionTo(path, busyTimeout), clock: Date.now });
+const writer = writingTo(connection);
+
+async function answer({ jobs, now }: NonNullable<ThreadTask>): Promise<ThreadAnswer> {
+  try {
+    const outcomes = await writer.commit(jobs, now);
+    return { outcomes: outcomes.map((outcome) => ("error" in outcome ? { error: errorParts(outcome.error) } : outcome)) };
+  } catch (error) {
+    return { failure: errorParts(error) };
+  }
+}
+
+parentPort?.on("message", async (task: ThreadTask) => {
+  if (task !== undefined) return parentPort?.postMessage(await answer(task));
+  await connection.close();
+  parentPort?.close();
+});

@@ -1,0 +1,98 @@
+/** Content written by a thread of its own; sqlite-thread-main.ts is what runs in it. */
+
+import { Worker } from "node:worker_threads";
+import { StorageError, type StorageErrorCode } from "../storage.js";
+import type { AddJob, ContentWriter, Labels } from "./add.js";
+import type { Outcome } from "./group-commit.js";
+
+/** What the thread needs to know. */
+export interface ThreadData {
+  readonly path: string;
+  readonly busyTimeout: number;
+}
+
+/** What the thread is asked to do; `undefined` to end. */
+export type ThreadTask = { readonly jobs: readonly AddJob[]; readonly now: number } | undefined;
+
+/** What came of a task: of each job, or of none of them. */
+export type ThreadAnswer = { readonly outcomes: readonly Outcome<Labels, ErrorParts>[] } | { readonly failure: ErrorParts };
+
+/** An error on its way between threads, where classes and codes get lost. */
+export interface ErrorParts {
+  /** Of a StorageError. */
+  readonly code: StorageErrorCode | undefined;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+export function errorParts(error: unknown): ErrorParts {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { code: error instanceof StorageError ? error.code : undefined, message, stack };
+}
+
+function toError({ code, message, stack }: ErrorParts): Error {
+  const error = code === undefined ? new Error(message) : new StorageError(code, message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+/** Commits that are asked for one after the other. */
+export class SqliteThread implements ContentWriter {
+  readonly #data: ThreadData;
+  #worker: Worker | undefined;
+
+  constructor(data: ThreadData) {
+    this.#data = data;
+  }
+
+  async commit(jobs: readonly AddJob[], now: number): Promise<readonly Outcome<Labels>[]> {
+    const answer = await this.#ask({ jobs, now });
+    if ("failure" in answer) throw toError(answer.failure);
+    return answer.outcomes.map((outcome) => ("error" in outcome ? { error: toError(outcome.error) } : outcome));
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    this.#worker = undefined;
+    const ended = new Promise((resolve) => worker.once("exit", resolve));
+    worker.ref();
+    worker.postMessage(undefined satisfies ThreadTask);
+    await ended;
+  }
+
+  #ask(task: NonNullable<ThreadTask>): Promise<ThreadAnswer> {
+    const worker = this.#running();
+    return new Promise((resolve, reject) => {
+      const settle = (action: () => void): void => {
+        worker.off("message", answered).off("error", broken).off("exit", ended).unref();
+        action();
+      };
+      const answered = (answer: ThreadAnswer): void => settle(() => resolve(answer));
+      const broken = (cause: unknown): void => settle(() => reject(lost(cause)));
+      const ended = (): void => settle(() => reject(lost(undefined)));
+      // While something is to be written the process stays.
+      worker.on("message", answered).on("error", broken).on("exit", ended).ref();
+      worker.postMessage(task);
+    });
+  }
+
+  #running(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const isSource = import.meta.url.endsWith(".ts");
+    const file = new URL(`./sqlite-thread-main.${isSource ? "ts" : "js"}`, import.meta.url);
+    const worker = new Worker(file, { workerData: this.#data, ...(isSource ? { execArgv: ["--import", "tsx"] } : {}) });
+    const forget = (): void => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    // The next commit starts another one. A failure while nothing is asked for is nobody's.
+    this.#worker = worker.on("exit", forget).on("error", forget);
+    return worker;
+  }
+}
+
+/** It may have ended before or behind the commit. */
+function lost(cause: unknown): StorageError {
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  return new StorageError("UNAVAILABLE", `the thread that writes the database ended${why}`, { cause });
+}
