@@ -10,8 +10,11 @@ export interface MediaType {
 
 const tokenPattern = /^[!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
+const noParameters: ReadonlyMap<string, string> = new Map();
+
 /** Reads `Application/XML; charset="utf-8"`; undefined when it is no media type (HTTP-CT-004). */
 export function parseMediaType(value: string): MediaType | undefined {
+  if (tokenPattern.test(value)) return { type: value, parameters: noParameters };
   const [first = "", ...rest] = splitOutsideQuotes(value, ";");
   const type = first.trim().toLowerCase();
   if (!tokenPattern.test(type)) return undefined;
@@ -51,6 +54,7 @@ export function acceptsJson(accept: string | null): boolean {
 /** @param closenessTo how closely a range fits what is offered; 0 for not at all */
 function accepts(accept: string | null, closenessTo: (range: string) => number): boolean {
   if (accept === null || accept.trim() === "") return true;
+  if (tokenPattern.test(accept)) return closenessTo(accept) > 0;
   let closest = 0;
   let accepted = false;
   for (const item of splitOutsideQuotes(accept, ",")) {

@@ -4,7 +4,7 @@ import { protocolOf } from "../http/headers.js";
 import { versionOf } from "../message/exchanges.js";
 import { StatusError } from "../message/status-error.js";
 import { StorageError } from "../storage/index.js";
-import type { Account } from "./access.js";
+import type { Account, Authenticate } from "./access.js";
 import { acceptsAny } from "./bindings.js";
 import type { Context } from "./context.js";
 import { chooseService, dispatch } from "./dispatch.js";
@@ -126,7 +126,7 @@ export class Conversation {
    */
   async #identify({ requiresAccount }: Route): Promise<Account | undefined> {
     try {
-      const account = await this.#authenticate();
+      const account = this.#host.authenticate && (await this.#authenticate(this.#host.authenticate));
       this.#trace.account = account;
       this.#admit(account === undefined ? peerKey(this.#request.peer?.address) : `account ${account.name}`);
       if (account === undefined && requiresAccount) throw accountNeeded();
@@ -138,13 +138,13 @@ export class Conversation {
   }
 
   /** Failed attempts count for the address they come from, so that nobody can try one after the other. Faults of ours do not. */
-  async #authenticate(): Promise<Account | undefined> {
+  async #authenticate(authenticate: Authenticate): Promise<Account | undefined> {
     const address = this.#request.peer?.address;
     const attempts = address === undefined ? undefined : `failed ${peerKey(address)}`;
     const wait = attempts === undefined ? undefined : this.#host.throttle.waitOf(attempts);
     if (wait !== undefined) throw tooOften(wait.seconds);
     try {
-      return await this.#host.authenticate?.(this.#request);
+      return await authenticate(this.#request);
     } catch (error) {
       const attempt = attempts === undefined || !(error instanceof StatusError) ? undefined : this.#host.throttle.admit(attempts);
       if (attempt !== undefined && "release" in attempt) attempt.release();

@@ -25,7 +25,7 @@ export interface Sending extends Wire {
  *
  * @throws ValidationError for a reply that cannot be written
  */
-export async function respond(reply: AnyReply, sending: Sending): Promise<HttpResponse> {
+export function respond(reply: AnyReply, sending: Sending): HttpResponse | Promise<HttpResponse> {
   if (isStreamed(reply)) return respondStreaming(reply, sending);
   return whole(write(reply, sending), 200, sending);
 }

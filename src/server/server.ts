@@ -86,24 +86,25 @@ export interface Server {
  * @throws TypeError when two services of one type share a path, or `publicUrl` is no URL; RangeError for limits that let nothing through
  */
 export function createServer(options: ServerOptions): Server {
-  const { formats, ...settings } = settingsOf(options);
-  let routes = routesOf(options.services, formats);
-  const handle = (request: HttpRequest): Promise<HttpResponse> => answer(request, { ...settings, formats, routes });
+  const settings = settingsOf(options);
+  const hostFor = (services: readonly Service[]): Host => ({ ...settings, routes: routesOf(services, settings.formats) });
+  let host = hostFor(options.services);
+  const handle = (request: HttpRequest): Promise<HttpResponse> => answer(request, host);
   return {
     handle,
     fetch: async (request) => toResponse(await handle(toHttpRequest(request))),
     get services() {
-      return routes.services;
+      return host.routes.services;
     },
     setServices(services) {
-      routes = routesOf(services, formats);
+      host = hostFor(services);
     },
   };
 }
 
-async function answer(request: HttpRequest, host: Host): Promise<HttpResponse> {
+function answer(request: HttpRequest, host: Host): Promise<HttpResponse> {
   const address = parseAddress(request.url);
-  if (address === undefined) return plain(400, "The address of the request is none.");
+  if (address === undefined) return Promise.resolve(plain(400, "The address of the request is none."));
   return new Conversation(request, address, host).run();
 }
 

@@ -56,7 +56,7 @@ export function requestAnswered(
 export function watched(response: HttpResponse, onEnd: (ending: Ending) => void, onFault: (error: unknown) => void): HttpResponse {
   const { status: httpStatus, body } = response;
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
-    onEnd({ httpStatus, bytes: lengthOf(body), broken: false });
+    onEnd({ httpStatus, bytes: lengthOf(response, body), broken: false });
     return response;
   }
   let bytes = 0;
@@ -69,8 +69,9 @@ export function watched(response: HttpResponse, onEnd: (ending: Ending) => void,
   return { ...response, body: watchedPieces(body[Symbol.asyncIterator](), (length) => (bytes += length), end, onFault) };
 }
 
-function lengthOf(body: string | Uint8Array | undefined): number {
-  return typeof body === "string" ? utf8Length(body) : (body?.length ?? 0);
+function lengthOf({ headers }: HttpResponse, body: string | Uint8Array | undefined): number {
+  if (typeof body !== "string") return body?.length ?? 0;
+  return Number(headers["Content-Length"] ?? utf8Length(body));
 }
 
 function watchedPieces(
