@@ -19,7 +19,7 @@ export function decode(bytes: Uint8Array, charset?: string): string {
 }
 
 const utf8Label = /^\s*utf-?8\s*$/i;
-const utf8Declaration = /^<\?xml version="1\.[0-9]"(?: encoding="(?:utf|UTF)-8")?[ ?]/;
+const utf8Declaration = /^<\?xml version="1\.[0-9]"(?: encoding="(?:utf|UTF)-8")?(?: standalone="(?:yes|no)")? ?\?>/;
 
 /**
  * The characters of a document that is UTF-8 at first sight; undefined for what has to be looked at more closely: a byte order

@@ -3,12 +3,13 @@
  * handled here, because saxes walks its whole stack for every prefix and takes names that XML does not allow.
  */
 
-import { SaxesParser, type SaxesTagPlain } from "saxes";
+import type { SaxesTagPlain } from "saxes";
 import { collapse } from "../characters.js";
 import { ParseError, type ParseErrorCode } from "../errors.js";
 import { CapturedElement } from "./capture.js";
 import { type Limits, overLimit } from "./limits.js";
 import { NamespaceScope, NameTable, type QualifiedName, xsiNamespace } from "./names.js";
+import { QuickParser } from "./quick-parser.js";
 import type { Attribute, Capture, Place, XmlHandler, XmlSource } from "./source.js";
 
 export interface SaxesSourceOptions {
@@ -32,7 +33,7 @@ const noNames: readonly string[] = [];
 const noNamespaces: ReadonlySet<string> = new Set();
 
 export class SaxesSource implements XmlSource {
-  readonly #parser = new SaxesParser({ xmlns: false, position: false });
+  readonly #parser = new QuickParser();
   readonly #handler: XmlHandler;
   readonly #limits: Limits;
   readonly #envelope: ReadonlySet<string>;

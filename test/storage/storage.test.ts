@@ -20,6 +20,10 @@ const subjects: Readonly<Record<string, () => Subject>> = {
     const path = join(folder, `deep/${files++}.db`);
     return { durable: true, open: async (clock) => sqliteStorage(path, { clock }) };
   },
+  "SQLite with a thread": () => {
+    const path = join(folder, `deep/${files++}.db`);
+    return { durable: true, open: async (clock) => sqliteStorage(path, { clock, thread: true }) };
+  },
   "SQLite in memory": () => ({ durable: false, open: async (clock) => sqliteStorage(":memory:", { clock }) }),
 };
 

@@ -1,6 +1,12 @@
 /** The discovery service: which services there are (SVC-DISC). */
 
-import { DiscoveryRequest, DiscoveryResponse, ServiceInstance, type ServiceInstanceInit, type ServiceType } from "../../../generated/taxii11/index.js";
+import {
+  DiscoveryRequest,
+  DiscoveryResponse,
+  ServiceInstance,
+  type ServiceInstanceInit,
+  type ServiceType,
+} from "../../../generated/taxii11/index.js";
 import { keepWritten } from "../../codec/kept.js";
 import { versionIds } from "../../constants.js";
 import { create } from "../../message/create.js";

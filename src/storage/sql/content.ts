@@ -43,7 +43,11 @@ export class SqlContent implements ContentStore {
     this.#writer = writer;
     this.#reading = new SharedReads((name) => connection.read((db) => readCollection(db, name)));
     this.#adding = new GroupCommit({
-      commit: (jobs) => writer.commit(jobs, connection.now()),
+      commit: async (jobs) => {
+        // Whatever is wrong with the database is found here; a writer of its own finds it up to date.
+        await connection.open();
+        return writer.commit(jobs, connection.now());
+      },
       weigh: ({ size }) => size,
       capacity: charactersPerCommit,
     });
@@ -72,8 +76,6 @@ export class SqlContent implements ContentStore {
   async add(arrivals: readonly Arrival[], options: AddOptions = {}): Promise<Labels> {
     const job = addJob(arrivals, options);
     if (arrivals.length === 0 && options.receipt === undefined) return [];
-    // Whatever is wrong with the database is found here, and told in full; the writer finds it up to date.
-    await this.#connection.open();
     if (job.unlessPresent) await this.#digest(new Set(arrivals.flatMap(({ collections }) => collections)));
     return await this.#adding.do(job);
   }

@@ -36,6 +36,10 @@ function toError({ code, message, stack }: ErrorParts): Error {
   return error;
 }
 
+// Threads do not load TypeScript: uncompiled, as in tests, it is the compiled one that runs.
+const place = import.meta.url.endsWith(".ts") ? "../../../dist/src/storage/sql/" : "./";
+const script = new URL(`${place}sqlite-thread-main.js`, import.meta.url);
+
 /** Commits that are asked for one after the other. */
 export class SqliteThread implements ContentWriter {
   readonly #data: ThreadData;
@@ -61,6 +65,11 @@ export class SqliteThread implements ContentWriter {
     await ended;
   }
 
+  /** Ends it whatever it does. What it was asked for is undecided then. */
+  async terminate(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
   #ask(task: NonNullable<ThreadTask>): Promise<ThreadAnswer> {
     const worker = this.#running();
     return new Promise((resolve, reject) => {
@@ -79,9 +88,8 @@ export class SqliteThread implements ContentWriter {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    const isSource = import.meta.url.endsWith(".ts");
-    const file = new URL(`./sqlite-thread-main.${isSource ? "ts" : "js"}`, import.meta.url);
-    const worker = new Worker(file, { workerData: this.#data, ...(isSource ? { execArgv: ["--import", "tsx"] } : {}) });
+    // The flags of the process may be for its own script alone, such as --input-type.
+    const worker = new Worker(script, { workerData: this.#data, execArgv: [] });
     const forget = (): void => {
       if (this.#worker === worker) this.#worker = undefined;
     };
