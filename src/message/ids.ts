@@ -18,5 +18,5 @@ export function generateMessageId(_version: TaxiiVersion = "1.1"): string {
 }
 
 /** Random words in store: getting many at once costs as much as getting two. */
-const pool = new BigUint64Array(128);
+const pool = new BigUint64Array(1024);
 let next = pool.length;

@@ -1,5 +1,5 @@
-// npm run bench:server [-- --rounds N] [-- --check]: the server beside bare node:http. Load comes from processes of their own;
-// what is compared takes turns in one run.
+// npm run bench:server [-- --rounds N] [-- --check]: the server beside bare node:http. Load comes from processes of their own,
+// wrk where it is installed (apt-get install wrk), autocannon otherwise; what is compared takes turns in one run.
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -37,7 +37,8 @@ async function open(path: string): Promise<Database> {
   try {
     // Pages of a new file: blocks of a few kilobytes share them. Write-ahead log: readers and a writer do not wait for each other.
     // FULL: a reply of SUCCESS outlives a loss of power.
-    for (const pragma of ["page_size = 8192", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]) database.pragma(pragma);
+    for (const pragma of ["page_size = 8192", "wal_autocheckpoint = 4000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"])
+      database.pragma(pragma);
   } catch (error) {
     database.close();
     throw error;
