@@ -9,6 +9,7 @@ import { collectionKeys } from "./collections.js";
 import type { SqlConnection } from "./connection.js";
 import { digestAllOf } from "./digests.js";
 import type { Outcome } from "./group-commit.js";
+import { Inserts } from "./inserts.js";
 import { allocateLabels } from "./labels.js";
 import { insertReceipts } from "./receipts.js";
 import type { Database } from "./schema.js";
@@ -42,8 +43,9 @@ export interface ContentWriter {
 
 /** Stores jobs over a connection, which stays open. */
 export function writingTo(connection: SqlConnection): ContentWriter {
+  const inserts = new Inserts();
   return {
-    commit: (jobs, now) => connection.write((transaction) => storeJobs(transaction, jobs, now)),
+    commit: (jobs, now) => connection.write((transaction) => storeJobs(transaction, jobs, now, inserts)),
     close: () => Promise.resolve(),
   };
 }
@@ -59,7 +61,7 @@ export function addJob(arrivals: readonly Arrival[], { receipt, unlessPresent }:
 }
 
 /** Stores jobs in one transaction. One that names an unknown collection fails by itself. */
-async function storeJobs(transaction: Database, jobs: readonly AddJob[], now: number): Promise<Outcome<Labels>[]> {
+async function storeJobs(transaction: Database, jobs: readonly AddJob[], now: number, inserts: Inserts): Promise<Outcome<Labels>[]> {
   const arrivals = jobs.reduce((total, job) => total + job.arrivals.length, 0);
   // First of all, for the lock that comes with it.
   const first = await allocateLabels(transaction, arrivals, Math.floor(now * 1000));
@@ -74,7 +76,7 @@ async function storeJobs(transaction: Database, jobs: readonly AddJob[], now: nu
     fit.flatMap((job) => job.arrivals),
   );
   const labels = new Map(fit.map((job) => [job, batch.take(job)]));
-  await batch.write(transaction);
+  await batch.write(transaction, inserts);
   await insertReceipts(
     transaction,
     fit.flatMap((job) => (job.receipt === undefined ? [] : [{ ...job.receipt, received: now, labels: present(labels.get(job)) }])),

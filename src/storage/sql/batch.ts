@@ -4,9 +4,9 @@ import type { Label } from "../label.js";
 import type { AddJob, KeptArrival, Labels } from "./add.js";
 import { bindingKey, bindingNumbers } from "./bindings.js";
 import { digestOf, toRow } from "./blocks.js";
-import { chunks } from "./chunks.js";
 import type { CollectionKey } from "./collections.js";
 import { Presence } from "./digests.js";
+import type { Inserts } from "./inserts.js";
 import type { BlockRow, CollectionContentRow, Database } from "./schema.js";
 import { TotalsChange } from "./totals.js";
 
@@ -68,17 +68,15 @@ export class Batch {
   }
 
   /** Writes the rows, and what follows from them. */
-  async write(transaction: Database): Promise<void> {
-    for (const rows of chunks(this.#blocks, ({ content }) => content.length)) {
-      await transaction.insertInto("content_blocks").values(rows).execute();
-    }
+  async write(transaction: Database, inserts: Inserts): Promise<void> {
+    await inserts.add(transaction, "content_blocks", this.#blocks, ({ content }) => content.length);
     const totals = new TotalsChange();
     const newest = new Map<number, CollectionContentRow>();
     for (const row of this.#content) {
       totals.add(row.collection, row.binding, 1, row.size);
       newest.set(row.collection, row);
     }
-    for (const rows of chunks(this.#content)) await transaction.insertInto("collection_content").values(rows).execute();
+    await inserts.add(transaction, "collection_content", this.#content);
     await totals.apply(transaction);
     for (const [id, { label, digest }] of [...newest].sort(([a], [b]) => a - b)) {
       const change = digest === null ? { newest: label } : { newest: label, digested: label };

@@ -45,8 +45,8 @@ export class GroupCommit<Job, Result> {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      // Whatever arrives in this turn of the event loop comes along.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Whoever waited for the same as the first one comes along.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       await this.#commit(this.#take());
     }
     this.#draining = undefined;
