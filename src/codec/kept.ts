@@ -20,7 +20,9 @@ export function keepWritten<T extends object>(value: T): T {
 
 function freeze(value: object): void {
   Object.freeze(value);
-  for (const inner of Object.values(value)) if (typeof inner === "object" && inner !== null && !Object.isFrozen(inner)) freeze(inner);
+  for (const inner of Object.values<unknown>({ ...value })) {
+    if (typeof inner === "object" && inner !== null && !Object.isFrozen(inner)) freeze(inner);
+  }
 }
 
 /** Whether writers remember what they made of `value`. */

@@ -14,7 +14,7 @@ export class Inserts {
    *
    * @param sizeOf characters of a row. Default: not worth counting.
    */
-  async add<T extends keyof Tables & string>(
+  async add<T extends keyof Tables>(
     transaction: Database,
     table: T,
     rows: readonly Insertable<Tables[T]>[],
@@ -26,7 +26,7 @@ export class Inserts {
     }
   }
 
-  #statement<T extends keyof Tables & string>(transaction: Database, table: T, rows: Insertable<Tables[T]>[]): string {
+  #statement<T extends keyof Tables>(transaction: Database, table: T, rows: Insertable<Tables[T]>[]): string {
     const key = `${table} ${rows.length}`;
     const known = this.#statements.get(key);
     if (known !== undefined) return known;

@@ -19,8 +19,12 @@ async function answer({ jobs, now }: NonNullable<ThreadTask>): Promise<ThreadAns
   }
 }
 
-parentPort?.on("message", async (task: ThreadTask) => {
-  if (task !== undefined) return parentPort?.postMessage(await answer(task));
-  await connection.close();
-  parentPort?.close();
-});
+async function act(task: ThreadTask): Promise<void> {
+  if (task !== undefined) parentPort?.postMessage(await answer(task));
+  else {
+    await connection.close();
+    parentPort?.close();
+  }
+}
+
+parentPort?.on("message", (task: ThreadTask) => void act(task));
