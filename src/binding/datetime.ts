@@ -86,7 +86,14 @@ export function instantOf(text: string): Instant | undefined {
   if (parts === undefined) return undefined;
   const days = daysFromCivil(parts.year < 0 ? parts.year + 1 : parts.year, parts.month, parts.day);
   const seconds = days * 86_400 + parts.hour * 3600 + (parts.minute - (parts.offset ?? 0)) * 60 + parts.second;
-  return { seconds, fraction: parts.fraction.replace(/0+$/, "") };
+  return { seconds, fraction: withoutZerosAtEnd(parts.fraction) };
+}
+
+/** By hand: a pattern that looks for the end takes quadratic time on long runs of zeros in front of it. */
+function withoutZerosAtEnd(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === 0x30) end--;
+  return digits.slice(0, end);
 }
 
 /** Days from 1970-01-01 in the proleptic Gregorian calendar; Date would stop at the year 275760 and knows milliseconds only. */

@@ -1,5 +1,7 @@
 /** The capability modules of Default Query: which relationships they have, and which parameters those take. */
 
+import type { Test } from "../../generated/default-query/messages.js";
+import { quote } from "../codec/frames.js";
 import { capabilityModules, draft111, matchTypes, relationships, timestampRelationshipAliases } from "../constants.js";
 import { problemOfPattern } from "./regex-subset.js";
 import { isRfc3339 } from "./rfc3339.js";
@@ -78,6 +80,32 @@ const modules: ReadonlyMap<string, ModuleDefinition> = new Map<string, ModuleDef
   [draft111.capabilityModules.regex, regex],
   [draft111.capabilityModules.timestamp, timestamp],
 ]);
+
+/** What is wrong with a parameter, and where: steps from the list of parameters. */
+export interface ParameterFault {
+  readonly message: string;
+  readonly at: readonly (string | number)[];
+}
+
+/** What is wrong with the parameters of a test: unknown, repeated, missing, or with values that are not legal (QRY-STR-006). */
+export function* parameterFaults(
+  { relationship, parameters }: Pick<Test, "relationship" | "parameters">,
+  definition: RelationshipDefinition,
+): Generator<ParameterFault, void, undefined> {
+  const seen = new Set<string>();
+  const valueOf = (name: string): string | undefined => parameters.find((parameter) => parameter.name === name)?.value;
+  for (const [index, { name, value }] of parameters.entries()) {
+    const known = Object.hasOwn(definition, name) ? definition[name] : undefined;
+    const problem = known?.problem(value, valueOf);
+    if (known === undefined) yield { message: `${relationship} has no parameter ${quote(name)}`, at: [index, "name"] };
+    else if (seen.has(name)) yield { message: `the parameter ${name} is there already`, at: [index, "name"] };
+    else if (problem !== undefined) yield { message: `${problem}, found ${quote(value)}`, at: [index, "value"] };
+    seen.add(name);
+  }
+  for (const [name, { required }] of Object.entries(definition)) {
+    if (required && !seen.has(name)) yield { message: `${relationship} needs the parameter ${name}`, at: [] };
+  }
+}
 
 /** The relationships of a module, or undefined for a third party's module. The timestamp module has both spellings (QRY-TIM-003). */
 export function findModule(capabilityId: string): ModuleDefinition | undefined {

@@ -12,7 +12,7 @@ import { Query, SupportedQuery } from "../../generated/taxii11/messages.js";
 import type { Shape } from "../binding/index.js";
 import { quote } from "../codec/frames.js";
 import { ParseError } from "../errors.js";
-import { findModule, type RelationshipDefinition } from "./capabilities.js";
+import { findModule, parameterFaults } from "./capabilities.js";
 import { type FormattedBody, isDefaultQuery, QueryInfo, readQuery, readQueryInfo } from "./query-body.js";
 import { type Inspect, type Report, type Rule, rule } from "./rule.js";
 import { identifierRules } from "./rules-identifiers.js";
@@ -84,7 +84,8 @@ const structureRules: readonly Rule[] = [
     (test, report) => {
       const known = findModule(test.capabilityId) ?? {};
       const definition = Object.hasOwn(known, test.relationship) ? known[test.relationship] : undefined;
-      if (definition !== undefined) checkParameters(test, definition, report);
+      if (definition === undefined) return;
+      for (const { message, at } of parameterFaults(test, definition)) report(message, "parameters", ...at);
     },
     query,
   ),
@@ -138,22 +139,6 @@ function checkRelationship({ capabilityId, relationship }: Test, report: Report)
   // Nothing is known about the modules of third parties.
   if (known === undefined || Object.hasOwn(known, relationship)) return;
   report(`expected one of ${Object.keys(known).join(", ")}, found ${quote(relationship)}`, "relationship");
-}
-
-function checkParameters({ relationship, parameters }: Test, definition: RelationshipDefinition, report: Report): void {
-  const seen = new Set<string>();
-  const valueOf = (name: string): string | undefined => parameters.find((parameter) => parameter.name === name)?.value;
-  for (const [index, { name, value }] of parameters.entries()) {
-    const known = Object.hasOwn(definition, name) ? definition[name] : undefined;
-    const problem = known?.problem(value, valueOf);
-    if (known === undefined) report(`${relationship} has no parameter ${quote(name)}`, "parameters", index, "name");
-    else if (seen.has(name)) report(`the parameter ${name} is there already`, "parameters", index, "name");
-    else if (problem !== undefined) report(`${problem}, found ${quote(value)}`, "parameters", index, "value");
-    seen.add(name);
-  }
-  for (const [name, { required }] of Object.entries(definition)) {
-    if (required && !seen.has(name)) report(`${relationship} needs the parameter ${name}`, "parameters");
-  }
 }
 
 /** All rules about Default Query. */

@@ -110,7 +110,7 @@ function from(server: Server, address: string, headers: Record<string, string> =
 }
 
 const responseOf = ({ status, headers, body }: HttpResponse): Response =>
-  new Response(body instanceof Uint8Array ? new Uint8Array(body) : null, { status, headers });
+  new Response(typeof body === "string" ? body : null, { status, headers });
 
 test("too many requests are RETRY with 429, when to come again, and the id [HTTP-XCT-001]", async () => {
   const { server } = await createKit({ server: { throttle: { rate: 1, burst: 1 }, now: () => Date.parse("2026-01-01T00:00:00Z") } });

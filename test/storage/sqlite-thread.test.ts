@@ -4,10 +4,12 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import Driver from "better-sqlite3";
 import { afterAll, expect, test } from "vitest";
 import { StorageError } from "../../src/storage/index.js";
+import { type ContentWriter, writingTo } from "../../src/storage/sql/add.js";
 import { SqlConnection } from "../../src/storage/sql/connection.js";
 import { sqliteStorage } from "../../src/storage/sql/sqlite.js";
 import { connectionTo } from "../../src/storage/sql/sqlite-open.js";
@@ -45,10 +47,37 @@ test("it waits for another writer, and gives up when that takes too long", async
   await storage.close();
 });
 
-test("what cannot be opened is told, and tried again", async () => {
-  const thread = new SqliteThread({ path: join(folder, "no", "\0", "file.db"), busyTimeout: 0 });
-  await expect(thread.commit([], 0)).rejects.toThrow(/null bytes|ENOENT|directory/);
-  await expect(thread.commit([], 0)).rejects.toThrow(/null bytes|ENOENT|directory/);
+/** What writes while a thread is not ready, counting how often. */
+function counting(writer: ContentWriter): ContentWriter & { count: number } {
+  return {
+    count: 0,
+    commit(jobs, now) {
+      this.count++;
+      return writer.commit(jobs, now);
+    },
+    close: () => writer.close(),
+  };
+}
+
+/** Commits until the thread does it. */
+async function untilReady(thread: SqliteThread, meanwhile: { readonly count: number }): Promise<void> {
+  for (let before = -1; before !== meanwhile.count; ) {
+    before = meanwhile.count;
+    await pause(50);
+    await thread.commit([], Date.now());
+  }
+}
+
+const nothing: ContentWriter = { commit: async () => [], close: async () => undefined };
+
+test("where no thread can be had, the connection goes on writing", async () => {
+  const meanwhile = counting(nothing);
+  const thread = new SqliteThread({ path: join(folder, "no", "\0", "file.db"), busyTimeout: 0 }, meanwhile);
+  for (let round = 0; round < 20; round++) {
+    await thread.commit([], 0);
+    await pause(20);
+  }
+  expect(meanwhile.count).toBe(20);
   await thread.close();
   await thread.close();
 });
@@ -67,13 +96,15 @@ test("a thread that ends leaves the commit undecided, and the next one gets anot
   const path = join(folder, "ends.db");
   const connection = new SqlConnection({ ...connectionTo(path, 1000), clock: Date.now });
   await connection.open();
-  const thread = new SqliteThread({ path, busyTimeout: 1000 });
-  expect(await thread.commit([], Date.now())).toEqual([]);
+  const meanwhile = counting(writingTo(connection));
+  const thread = new SqliteThread({ path, busyTimeout: 1000 }, meanwhile);
+  await untilReady(thread, meanwhile);
+  expect(meanwhile.count).toBeGreaterThan(0);
   const undecided = thread.commit([], Date.now());
   await thread.terminate();
   // It may have been done already.
   await undecided.catch((error: unknown) => expect(error).toMatchObject({ code: "UNAVAILABLE" }));
-  expect(await thread.commit([], Date.now())).toEqual([]);
+  await untilReady(thread, meanwhile);
   await thread.close();
   await connection.close();
 });

@@ -5,7 +5,7 @@ import type { ServiceInstance } from "../../../generated/taxii11/index.js";
 import { ParseError } from "../../errors.js";
 import { isDefaultQuery, type QueryInfo, readQueryInfo } from "../../message/query-body.js";
 import { problemOfTarget } from "../../message/targeting.js";
-import { isWithinScopes } from "./scope.js";
+import { isWithinScopes } from "../../query/scope.js";
 
 /**
  * What a query needs and the poll services of a producer do not say that they have (QRY-INF-004), in sentences with the

@@ -6,8 +6,9 @@ import { type ServiceExtras, servicesFrom } from "../../server/service-records.j
 import type { Storage } from "../../storage/index.js";
 import type { ServerConfig } from "./config/schema.js";
 import { defaultServices, serviceRecords } from "./config/services.js";
+import { queryHandlers } from "./queries.js";
 
-type ServicesConfig = Pick<ServerConfig, "services" | "collections" | "collectionManagement" | "inbox" | "poll">;
+type ServicesConfig = Pick<ServerConfig, "services" | "collections" | "collectionManagement" | "inbox" | "poll" | "queries">;
 
 /** Makes what the configuration declares known to the database. */
 export async function putCollections({ collections }: Pick<ServerConfig, "collections">, storage: Storage): Promise<void> {
@@ -28,6 +29,6 @@ export async function currentServices(config: ServicesConfig, { directory }: Pic
   return servicesFrom(records.length > 0 ? records : defaultServices(names), extrasOf(config));
 }
 
-function extrasOf({ collectionManagement, inbox, poll }: ServicesConfig): ServiceExtras {
-  return { collectionManagement: given(collectionManagement), inbox, poll: given(poll) };
+function extrasOf({ collectionManagement, inbox, poll, queries }: ServicesConfig): ServiceExtras {
+  return { queries: queryHandlers({ queries }), collectionManagement: given(collectionManagement), inbox, poll: given(poll) };
 }

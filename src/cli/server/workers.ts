@@ -10,6 +10,7 @@ import { mayReadBy } from "./access.js";
 import type { ServerConfig } from "./config/schema.js";
 import type { ProcessParts } from "./process-parts.js";
 import { policyOf, transportOptions } from "./pushing.js";
+import { queryHandlers } from "./queries.js";
 
 /** All workers of a process. */
 export interface Workers {
@@ -36,6 +37,7 @@ export async function createWorkers(
   const now = (): number => environment.now().getTime();
   const onFailure = (error: unknown): void => log.error({ error }, "a worker failed");
   const { attempts, minDelay, maxDelay, maxBlocks, maxSize, perOrigin } = config.push;
+  const queries = queryHandlers(config);
   const match = { strictSubtypes: config.poll.strictSubtypes };
   const delivery = new DeliveryWorker({
     ...(await transportOptions(config.push, environment)),
@@ -49,6 +51,7 @@ export async function createWorkers(
     match,
     retry: { attempts, minDelay: minDelay * 1000, maxDelay: maxDelay * 1000 },
     grace: config.listen.timeouts.grace * 1000,
+    handlersFor: () => queries,
     interval,
     lease,
     worker: `${worker}:delivery`,
@@ -59,6 +62,7 @@ export async function createWorkers(
   const results = new ResultMaker({
     storage,
     limits: partLimitsOf(config.poll),
+    handlersFor: () => queries,
     match,
     interval,
     lease,

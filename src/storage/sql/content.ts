@@ -14,7 +14,7 @@ import type {
   StoredBlock,
   StoredReceipt,
 } from "../storage.js";
-import { type AddJob, addJob, type ContentWriter, type Labels, writingTo } from "./add.js";
+import { type AddJob, addJob, type ContentWriter, type Labels } from "./add.js";
 import { putCollection, readBindings, readCollection, readCollections } from "./collections.js";
 import type { SqlConnection } from "./connection.js";
 import { digestSomeOf } from "./digests.js";
@@ -37,8 +37,8 @@ export class SqlContent implements ContentStore {
   /** Nearly every request asks for a collection, and many at the same time for the same. */
   readonly #reading: SharedReads<string, Collection | undefined>;
 
-  /** @param writer what stores content. Default: the connection. */
-  constructor(connection: SqlConnection, writer: ContentWriter = writingTo(connection)) {
+  /** @param writer what stores content */
+  constructor(connection: SqlConnection, writer: ContentWriter) {
     this.#connection = connection;
     this.#writer = writer;
     this.#reading = new SharedReads((name) => connection.read((db) => readCollection(db, name)));

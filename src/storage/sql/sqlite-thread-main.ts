@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { writingTo } from "./add.js";
 import { SqlConnection } from "./connection.js";
 import { connectionTo } from "./sqlite-open.js";
-import { errorParts, type ThreadAnswer, type ThreadData, type ThreadTask } from "./sqlite-thread.js";
+import { errorParts, ready, type ThreadAnswer, type ThreadData, type ThreadTask } from "./sqlite-thread.js";
 
 const { path, busyTimeout } = workerData as ThreadData;
 const connection = new SqlConnection({ ...connectionTo(path, busyTimeout), clock: Date.now });
@@ -27,4 +27,6 @@ async function act(task: ThreadTask): Promise<void> {
   }
 }
 
+await connection.open();
+parentPort?.postMessage(ready);
 parentPort?.on("message", (task: ThreadTask) => void act(task));

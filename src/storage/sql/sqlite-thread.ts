@@ -14,6 +14,9 @@ export interface ThreadData {
 /** What the thread is asked to do; `undefined` to end. */
 export type ThreadTask = { readonly jobs: readonly AddJob[]; readonly now: number } | undefined;
 
+/** What the thread says first of all. */
+export const ready = "ready";
+
 /** What came of a task: of each job, or of none of them. */
 export type ThreadAnswer = { readonly outcomes: readonly Outcome<Labels, ErrorParts>[] } | { readonly failure: ErrorParts };
 
@@ -43,22 +46,36 @@ const script = new URL(`${place}sqlite-thread-main.js`, import.meta.url);
 /** Commits that are asked for one after the other. */
 export class SqliteThread implements ContentWriter {
   readonly #data: ThreadData;
+  readonly #meanwhile: ContentWriter;
   #worker: Worker | undefined;
+  #isReady = false;
+  /** Whether a thread ended before it was ready: then there is none to be had. */
+  #isUnfit = false;
 
-  constructor(data: ThreadData) {
+  /** @param meanwhile what writes until the thread is ready, which takes a while */
+  constructor(data: ThreadData, meanwhile: ContentWriter) {
     this.#data = data;
+    this.#meanwhile = meanwhile;
   }
 
   async commit(jobs: readonly AddJob[], now: number): Promise<readonly Outcome<Labels>[]> {
-    const answer = await this.#ask({ jobs, now });
+    this.#worker ??= this.#isUnfit ? undefined : this.#start();
+    if (this.#worker === undefined || !this.#isReady) return this.#meanwhile.commit(jobs, now);
+    const answer = await this.#ask(this.#worker, { jobs, now });
     if ("failure" in answer) throw toError(answer.failure);
     return answer.outcomes.map((outcome) => ("error" in outcome ? { error: toError(outcome.error) } : outcome));
   }
 
   async close(): Promise<void> {
+    await this.#meanwhile.close();
     const worker = this.#worker;
     if (worker === undefined) return;
     this.#worker = undefined;
+    if (!this.#isReady) {
+      await worker.terminate();
+      return;
+    }
+    this.#isReady = false;
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     worker.ref();
     worker.postMessage(undefined satisfies ThreadTask);
@@ -70,8 +87,7 @@ export class SqliteThread implements ContentWriter {
     await this.#worker?.terminate();
   }
 
-  #ask(task: NonNullable<ThreadTask>): Promise<ThreadAnswer> {
-    const worker = this.#running();
+  #ask(worker: Worker, task: NonNullable<ThreadTask>): Promise<ThreadAnswer> {
     return new Promise((resolve, reject) => {
       const settle = (action: () => void): void => {
         worker.off("message", answered).off("error", broken).off("exit", ended).unref();
@@ -86,15 +102,20 @@ export class SqliteThread implements ContentWriter {
     });
   }
 
-  #running(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
+  #start(): Worker {
     // The flags of the process may be for its own script alone, such as --input-type.
     const worker = new Worker(script, { workerData: this.#data, execArgv: [] });
     const forget = (): void => {
-      if (this.#worker === worker) this.#worker = undefined;
+      if (this.#worker !== worker) return;
+      this.#isUnfit ||= !this.#isReady;
+      this.#isReady = false;
+      this.#worker = undefined;
     };
+    worker.once("message", () => {
+      this.#isReady = this.#worker === worker;
+    });
     // The next commit starts another one. A failure while nothing is asked for is nobody's.
-    this.#worker = worker.on("exit", forget).on("error", forget);
+    worker.on("exit", forget).on("error", forget).unref();
     return worker;
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../label.js";
 import type { Storage } from "../storage.js";
+import { writingTo } from "./add.js";
 import { connectionTo } from "./sqlite-open.js";
 import { SqliteThread } from "./sqlite-thread.js";
 import { SqlStorage } from "./storage.js";
@@ -31,6 +32,9 @@ export interface SqliteStorageOptions {
 export function sqliteStorage(path: string, options: SqliteStorageOptions = {}): Storage {
   const { clock = Date.now, busyTimeout = 5000, onMigrated, thread = import.meta.url.endsWith(".js") } = options;
   // A database in memory belongs to the one connection that made it.
-  const writer = thread && path !== ":memory:" ? new SqliteThread({ path, busyTimeout }) : undefined;
-  return new SqlStorage({ ...connectionTo(path, busyTimeout), clock, onMigrated }, writer);
+  const threaded = thread && path !== ":memory:";
+  return new SqlStorage(
+    { ...connectionTo(path, busyTimeout), clock, onMigrated },
+    threaded ? (connection) => new SqliteThread({ path, busyTimeout }, writingTo(connection)) : writingTo,
+  );
 }

@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import type { Storage } from "../storage.js";
-import type { ContentWriter } from "./add.js";
+import { type ContentWriter, writingTo } from "./add.js";
 import { SqlConnection, type SqlConnectionOptions } from "./connection.js";
 import { SqlContent } from "./content.js";
 import { SqlDirectory } from "./directory.js";
@@ -16,10 +16,10 @@ export class SqlStorage extends SqlContent implements Storage {
   readonly directory: SqlDirectory;
   readonly #connection: SqlConnection;
 
-  /** @param writer what stores content. Default: the connection. */
-  constructor(options: SqlConnectionOptions, writer?: ContentWriter) {
+  /** @param writerOn makes what stores content */
+  constructor(options: SqlConnectionOptions, writerOn: (connection: SqlConnection) => ContentWriter = writingTo) {
     const connection = new SqlConnection(options);
-    super(connection, writer);
+    super(connection, writerOn(connection));
     this.#connection = connection;
     this.subscriptions = new SqlSubscriptions(connection);
     this.results = new SqlResults(connection);

@@ -7,6 +7,7 @@ import { count, file, flag, httpUrl, keys, list, oneOf, port, text } from "./fie
 import { collectionManagement, inbox, limits, log, messageBindings, poll, pool, retention, workers } from "./limits.js";
 import { health, listen, metrics } from "./listen.js";
 import { push } from "./push.js";
+import { queries } from "./queries.js";
 import { collection, services } from "./services.js";
 
 const network = text.refine((given) => parseNetwork(given) !== undefined, "expected an address or a network such as 10.0.0.0/8");
@@ -48,6 +49,7 @@ export const configSchema = keys({
   collectionManagement,
   inbox,
   poll,
+  queries,
   push,
   workers,
   retention,

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isWithinScopes } from "../../../src/cli/query/scope.js";
+import { isWithinScopes } from "../../src/query/scope.js";
 
 const indicator = "STIX_Package/Indicators/Indicator";
 

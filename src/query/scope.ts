@@ -5,9 +5,9 @@
  * whether the one is part of the union of the others: all are walked at the same time, and no path may be found that ends in
  * the target alone.
  *
- * @returns also true where that takes too long to tell, as scopes are the peer's
+ * @param unsure what is said where that takes too long to tell. Default: true, as where scopes are a peer's.
  */
-export function isWithinScopes(target: string, scopes: readonly string[]): boolean {
+export function isWithinScopes(target: string, scopes: readonly string[], unsure = true): boolean {
   const expressions = [target, ...scopes].map((expression) => expression.trim().split("/"));
   const names = new Set(expressions.flat().filter((step) => !isWildcard(step)));
   const symbols = [...names, anyOtherElement, anyOtherAttribute];
@@ -22,7 +22,7 @@ export function isWithinScopes(target: string, scopes: readonly string[]): boole
       const key = JSON.stringify(after);
       // Nothing comes behind an attribute.
       if (symbol.startsWith("@") || seen.has(key)) continue;
-      if (seen.size >= most) return true;
+      if (seen.size >= most) return unsure;
       seen.add(key);
       open.push(after);
     }
