@@ -58,9 +58,6 @@ function* citedIn(source) {
   for (const [, id] of source.matchAll(/\[([A-Z]+-[A-Z]+-\d{3})\]/g)) yield id;
 }
 
-// What servers do with queries comes with the query engine; all else is due.
-const isLater = ({ id, binds }, later) => id in later || (binds === "server" && id.startsWith("QRY-"));
-
 /** What is shown for a requirement, and under which heading it counts. */
 function stateOf(requirement, cited, { notApplicable, later, open }) {
   const files = cited.get(requirement.id);
@@ -68,7 +65,7 @@ function stateOf(requirement, cited, { notApplicable, later, open }) {
   if (files !== undefined)
     return ["tested", files.map((file) => `[${file.replace(/^test\//, "").replace(/\.test\.ts$/, "")}](../${file})`).join(", ")];
   if (requirement.id in notApplicable) return ["not applicable", `not applicable: ${notApplicable[requirement.id]}`];
-  if (isLater(requirement, later)) return ["later", requirement.id in later ? `*later*: ${later[requirement.id]}` : "*later*"];
+  if (requirement.id in later) return ["later", `*later*: ${later[requirement.id]}`];
   return ["open", "*open*"];
 }
 
@@ -98,7 +95,7 @@ function heading(rows) {
 Which tests prove which requirement of TAXII 1.0, TAXII 1.1 and Default Query. Made by \`node scripts/conformance.mjs\`; do not edit.
 
 A requirement has an id, a level (RFC 2119; *DECIDE* where the texts leave open what to do), who is bound by it, and the
-versions it is for. Tests name the ids in their titles. *later* are requirements on servers that are not tested yet.
+versions it is for. Tests name the ids in their titles. *later* are requirements that are not met yet, each with what is missing.
 
 | Group | Requirements | Tested | Later | Not applicable | Open |
 | --- | --- | --- | --- | --- | --- |

@@ -13,7 +13,8 @@ function matches(...test: Parameters<typeof criterion>): boolean {
   return compileQuery(queryOf(criterion(...test))).matches(record);
 }
 
-// [QRY-EVAL-003] [QRY-EVAL-006] [QRY-EVAL-007] [QRY-EVAL-008] [QRY-CORE-002] … [QRY-CORE-017] [QRY-TIM-001] … [QRY-TIM-005]
+// [QRY-CORE-002] [QRY-CORE-003] [QRY-CORE-004] [QRY-CORE-005] [QRY-CORE-006] [QRY-CORE-007] [QRY-CORE-008] [QRY-CORE-009] [QRY-CORE-010] [QRY-CORE-011] [QRY-CORE-012] [QRY-CORE-014] [QRY-CORE-016] [QRY-CORE-017]
+// [QRY-EVAL-003] [QRY-EVAL-006] [QRY-EVAL-007] [QRY-EVAL-008] [QRY-STR-008] [QRY-RGX-001] [QRY-RGX-003] [QRY-TIM-001] [QRY-TIM-003]
 describe("the worked criteria", () => {
   it.each<[string, boolean, ...Parameters<typeof criterion>]>([
     ["E1 a comment does not split the text", true, title, "equals", { value: "Beacon to 198.51.100.7" }],
@@ -55,6 +56,10 @@ describe("the worked criteria", () => {
     ["E30", false, title, "timestamp:less_than", { value: "2030-01-01T00:00:00Z" }],
     ["both spellings", true, `${I}/@timestamp`, "timestamp:less_than_or_equal", { value: minute }],
     ["both spellings", true, `${I}/@timestamp`, "timestamp:less_than_or_equals", { value: minute }],
+    ["a value that looks like something else is text", false, `${I}/@id`, "equals", { value: "true" }],
+    ["the expression's case counts", false, title, "regex:matches", { value: "^BEACON" }],
+    ["an empty value is contained in every value", true, title, "contains", { value: "" }],
+    ["in those that exist", false, `${I}/Nowhere`, "begins_with", { value: "" }],
     ["Unicode case", true, "STIX_Package/@id", "contains", { value: "EX:PKG", case_sensitive: "false" }],
   ])("%s", (_, expected, ...test) => expect(matches(...test)).toBe(expected));
 });

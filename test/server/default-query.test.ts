@@ -42,7 +42,8 @@ test("a poll gives the records that match, and counts them; what cannot be looke
   expect(textsOf(await kit.poll(notOne))).toEqual([package_("two")]);
 });
 
-// [QRY-ERR-001] … [QRY-ERR-009] [QRY-STR-001] [QRY-STR-002] [QRY-STR-007] [QRY-STR-009] [QRY-CORE-013] [QRY-TE-001] [QRY-TE-006] [QRY-TE-007]
+// [QRY-ERR-001] [QRY-ERR-002] [QRY-ERR-003] [QRY-ERR-004] [QRY-ERR-005] [QRY-ERR-007] [QRY-ERR-008] [QRY-ERR-009]
+// [QRY-STR-001] [QRY-STR-002] [QRY-STR-007] [QRY-STR-009] [QRY-CORE-013] [QRY-TE-001] [QRY-TE-006] [QRY-TE-007]
 describe("what is wrong with a query is told, the first of it", () => {
   const good = criterion(header, "exists");
   const with_ = (change: Partial<Criterion["test"]>, target = header): Criterion => ({
@@ -118,7 +119,7 @@ describe("what is wrong with a query is told, the first of it", () => {
   });
 });
 
-// [QRY-GEN-002] [QRY-INF-001] [QRY-INF-002] [QRY-INF-003] [QRY-INF-005] [QRY-STX-001]
+// [QRY-GEN-002] [QRY-INF-001] [QRY-INF-007] [QRY-INF-002] [QRY-INF-003] [QRY-INF-005] [QRY-STX-001]
 test("it says what it supports", () => {
   const [supported] = defaultQuery().supported();
   const info = supported && readQueryInfo(supported);
