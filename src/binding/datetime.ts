@@ -89,8 +89,8 @@ export function instantOf(text: string): Instant | undefined {
   return { seconds, fraction: withoutZerosAtEnd(parts.fraction) };
 }
 
-/** By hand: a pattern that looks for the end takes quadratic time on long runs of zeros in front of it. */
-function withoutZerosAtEnd(digits: string): string {
+/** Digits without the zeros behind them. By hand: a pattern that looks for the end takes quadratic time on long runs of zeros. */
+export function withoutZerosAtEnd(digits: string): string {
   let end = digits.length;
   while (end > 0 && digits.charCodeAt(end - 1) === 0x30) end--;
   return digits.slice(0, end);

@@ -1,5 +1,7 @@
 /** Numbers as queries compare them: exactly, whatever their size (QRY-CORE-015). */
 
+import { withoutZerosAtEnd } from "../binding/datetime.js";
+
 /** The value 0.digits × 10^scale, with a sign. Neither zeros in front nor at the end; no digits at all for zero. */
 export interface Decimal {
   readonly negative: boolean;
@@ -37,17 +39,10 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
-// By hand: patterns that look for the end take quadratic time on long runs of zeros.
 function withoutZerosInFront(digits: string): string {
   let start = 0;
   while (digits.charCodeAt(start) === 0x30) start++;
   return digits.slice(start);
-}
-
-function withoutZerosAtEnd(digits: string): string {
-  let end = digits.length;
-  while (end > 0 && digits.charCodeAt(end - 1) === 0x30) end--;
-  return digits.slice(0, end);
 }
 
 /** Negative when `a` is less than `b`, positive when it is greater, 0 when they are equal. */
