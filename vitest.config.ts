@@ -16,6 +16,7 @@ const own = {
   "taxii/accounts": at("src/accounts/index.ts"),
   "taxii/delivery": at("src/delivery/index.ts"),
   "taxii/contract": at("src/contract/index.ts"),
+  "taxii/query": at("src/query/index.ts"),
   "taxii/storage/sqlite": at("src/storage/sql/sqlite.ts"),
   "taxii/storage/postgres": at("src/storage/sql/postgres.ts"),
   "taxii/storage": at("src/storage/index.ts"),

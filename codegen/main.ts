@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { modules } from "./config.js";
 import type { GeneratedFile, SchemaSource } from "./index.js";
+import { generateStixNames } from "./stix-names.js";
 
 const usage = `Usage:
   taxii-codegen FILE.xsd… --module NAME… --out DIR [--check]
@@ -33,6 +34,11 @@ function readSource(path: string, shown: string): SchemaSource {
 
 const ownSources = (): SchemaSource[] => modules.map(({ schema }) => readSource(join(packageRoot, "schemas", schema), `schemas/${schema}`));
 
+const stixNames = (): GeneratedFile => {
+  const file = "schemas/stix-names.txt";
+  return generateStixNames({ file, text: readFileSync(join(packageRoot, file), "utf8") }, "npm run generate");
+};
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -44,7 +50,7 @@ async function main(): Promise<number> {
   }
   const { generate, generateOwn } = await loadGenerator();
   if (positionals.length === 0 && values.module === undefined && values.out === undefined) {
-    return finish(generateOwn(ownSources()), join(packageRoot, "generated"), values.check ?? false, "npm run generate");
+    return finish([...generateOwn(ownSources()), stixNames()], join(packageRoot, "generated"), values.check ?? false, "npm run generate");
   }
   const names = values.module ?? [];
   if (positionals.length === 0 || values.out === undefined || names.length !== positionals.length) {

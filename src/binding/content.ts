@@ -40,6 +40,13 @@ export function checkedXml(xml: string): XmlContent {
   return content;
 }
 
+/** Text known to be of characters XML can carry, because a reader of this package found it in a document; frozen like {@link checkedXml}. */
+export function checkedText(text: string): TextContent {
+  const content = Object.freeze({ text });
+  checked.add(content);
+  return content;
+}
+
 /** Whether `content` came from {@link checkedXml}. */
 export function isCheckedXml(content: XmlContent): boolean {
   return checked.has(content);

@@ -3,6 +3,7 @@
 import { CommanderError } from "commander";
 import { charactersOf } from "../binding/content.js";
 import { PushError } from "../client/push.js";
+import { UnsupportedQueryError } from "../client/query-check.js";
 import { ParseError, ValidationError } from "../errors.js";
 import { TransportError } from "../http/transport-error.js";
 import { StatusError } from "../message/status-error.js";
@@ -46,7 +47,7 @@ export function exitCodeOf(error: unknown, signal?: AbortSignal): number {
   if (interruption !== undefined) return 128 + interruption.number;
   if (error instanceof UsageError || error instanceof ValidationError) return exitCodes.usage;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  if (error instanceof StatusError) return exitCodes.refused;
+  if (error instanceof StatusError || error instanceof UnsupportedQueryError) return exitCodes.refused;
   if (error instanceof TransportError) return exitCodeOfTransport(error);
   if (error instanceof PushError) return exitCodeOf(error.cause, signal);
   // What was asked for is there in TAXII 1.1 only.

@@ -1,5 +1,9 @@
 /** What all commands share: exit codes, writing lines, peers' texts on a terminal. */
 
+import { visible as printable } from "../codec/quote.js";
+
+export { printable };
+
 /** Exit codes of the commands. */
 export const exitCodes = {
   /** Done, and all was well. */
@@ -48,14 +52,6 @@ export class OutputClosedError extends Error {
 /** A reason for people, without a stack. */
 export function reasonOf(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error));
-}
-
-/** `text` with what a terminal would act on made visible; line feeds and tabs stay. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** As {@link printable}, on one line. */

@@ -37,6 +37,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   subscription: async () => (await import("./commands/subscription.js")).addSubscription,
   content: async () => (await import("./commands/content.js")).addContent,
   purge: async () => (await import("./commands/purge.js")).addPurge,
+  reindex: async () => (await import("./commands/reindex.js")).addReindex,
   validate: async () => (await import("./commands/validate.js")).addValidate,
   convert: async () => (await import("./commands/convert.js")).addConvert,
   completion: async () => (await import("./commands/completion.js")).addCompletion,

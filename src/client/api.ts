@@ -1,5 +1,6 @@
 /** What one does with a TAXII service, in as many words. */
 
+import type { DefaultQuery } from "../../generated/default-query/index.js";
 import type {
   CollectionRecord,
   ContentBindingIdInit,
@@ -17,6 +18,7 @@ import type { AnyRequest, ReplyTo } from "../message/exchanges.js";
 import type { MessageStream } from "../message/stream.js";
 import type { CallOptions } from "./options.js";
 import type { Poll, PollOptions } from "./poll/options.js";
+import type { QueryCheck } from "./query-check.js";
 
 /** What a count and a single part can be told. */
 export type PollPartOptions = Omit<PollOptions, "window" | "splitOnTimeout" | "state" | "wait" | "maxParts" | "onPart" | "onPending">;
@@ -65,8 +67,10 @@ export interface SubscribeOptions extends CallOptions {
   readonly responseType?: ResponseType | undefined;
   /** Default: any. */
   readonly contentBindings?: readonly (string | ContentBindingIdInit)[] | undefined;
-  /** Only content this query selects (TAXII 1.1). Default: all. */
-  readonly query?: QueryInit | undefined;
+  /** Only content this query selects (TAXII 1.1): one of Default Query, or the body of any format. Default: all. */
+  readonly query?: QueryInit | DefaultQuery | undefined;
+  /** Whether it is held against what the collection management service advertises, as that of a poll is. Default: true. */
+  readonly checkQuery?: QueryCheck | undefined;
   /** The inbox to deliver to. Default: none; the subscriber polls. */
   readonly deliverTo?: PushParameter | undefined;
 }
@@ -74,7 +78,8 @@ export interface SubscribeOptions extends CallOptions {
 /**
  * A client of one producer. All calls throw StatusError when the peer answers with a Status Message instead of what was asked
  * for, TransportError when there is no TAXII answer, and ParseError when the answer cannot be read. TAXII 1.0 and 1.1 look the
- * same: feeds are collections of type `DATA_FEED`.
+ * same: feeds are collections of type `DATA_FEED`. Calls with a query throw UnsupportedQueryError when the service says that it
+ * cannot answer it.
  */
 export interface Client {
   /** The address the client was made for. */

@@ -4,6 +4,7 @@ import {
   type CollectionRecord,
   type ContentBlockInit,
   PollFulfillment,
+  type PollRequest,
   PollResponse,
   type RecordCount,
   type ServiceInstance,
@@ -21,8 +22,10 @@ import { Exchanger } from "./exchange.js";
 import type { CallOptions, ClientOptions } from "./options.js";
 import type { Poll, PollContext, PollOptions } from "./poll/options.js";
 import { createFulfilment, createPoll } from "./poll/poll.js";
+import { askedAt, matching, withoutQuery } from "./poll/query-place.js";
 import { pollRequest } from "./poll/request.js";
 import { push } from "./push.js";
+import { type QueryCheckOptions, QueryGate } from "./query-check.js";
 import { Services } from "./services.js";
 import { Subscriptions } from "./subscriptions.js";
 
@@ -72,11 +75,21 @@ class ProducerClient implements Client {
     return createFulfilment(name, resultId, options, this.#pollContext(options));
   }
 
-  async count(name: string, options: PollPartOptions = {}): Promise<RecordCount | undefined> {
-    const request = pollRequest(name, options, "COUNT_ONLY");
-    const target = await this.#services.targetFor(request, options);
-    const { recordCount } = await this.#conversation.send(target, request, { signal: options.signal });
-    return recordCount;
+  count(name: string, options: PollPartOptions = {}): Promise<RecordCount | undefined> {
+    return askedAt(
+      options,
+      async () => {
+        const request = pollRequest(name, options, "COUNT_ONLY");
+        const target = await this.#gate().targetFor(request, options);
+        const { recordCount } = await this.#conversation.send(target, request, { signal: options.signal });
+        return recordCount;
+      },
+      async () => {
+        let value = 0;
+        for await (const _ of this.poll(name, { ...options, queryAt: "client" })) value += 1;
+        return { value, partialCount: false };
+      },
+    );
   }
 
   async pollPart(
@@ -84,13 +97,18 @@ class ProducerClient implements Client {
     options: PollPartOptions = {},
     result?: { readonly id: string; readonly part?: number | undefined },
   ): Promise<MessageStream<PollResponse>> {
-    const request =
-      result === undefined
-        ? pollRequest(name, options)
-        : create(PollFulfillment, { collectionName: name, resultId: result.id, resultPartNumber: result.part ?? 1 });
-    const reply = await this.#pollContext(options).open(request);
-    if (reply.kind === "pending") throw new StatusError(reply.status);
-    return { message: reply.message, shape: PollResponse, blocks: reply.blocks };
+    if (result !== undefined) {
+      const part = { collectionName: name, resultId: result.id, resultPartNumber: result.part ?? 1 };
+      return this.#openPart(create(PollFulfillment, part), options);
+    }
+    return askedAt(
+      options,
+      () => this.#openPart(pollRequest(name, options), options),
+      async () => {
+        const part = await this.#openPart(pollRequest(name, withoutQuery(options)), options);
+        return { ...part, blocks: matching(part.blocks, options) };
+      },
+    );
   }
 
   push(blocks: Iterable<ContentBlockInit> | AsyncIterable<ContentBlockInit>, options: PushOptions = {}): Promise<PushReport> {
@@ -130,10 +148,21 @@ class ProducerClient implements Client {
     return (await this.#exchanger.open(address, request, { signal: options.signal })) as MessageStream<ReplyTo<M>>;
   }
 
-  #pollContext(options: CallOptions): PollContext {
+  async #openPart(request: PollRequest | PollFulfillment, options: PollPartOptions): Promise<MessageStream<PollResponse>> {
+    const reply = await this.#pollContext(options).open(request);
+    if (reply.kind === "pending") throw new StatusError(reply.status);
+    return { message: reply.message, shape: PollResponse, blocks: reply.blocks };
+  }
+
+  #gate(): QueryGate {
+    return new QueryGate(this.#services, this.#conversation);
+  }
+
+  #pollContext(options: QueryCheckOptions): PollContext {
+    const gate = this.#gate();
     return {
       open: async (request) =>
-        this.#conversation.openPoll(await this.#services.targetFor(request, options), request, {
+        this.#conversation.openPoll(await gate.targetFor(request, options), request, {
           signal: options.signal,
           // A producer that does not manage a range in time will not manage it the second time: the poll asks for less.
           retryTimeouts: false,

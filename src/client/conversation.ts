@@ -14,6 +14,7 @@ import type { BlockOf, MessageStream } from "../message/stream.js";
 import { contentBlockTo11, NotInVersion10Error, toVersion10, toVersion11 } from "../message/versions/index.js";
 import { type Exchanger, type OpenOptions, whole } from "./exchange.js";
 import type { PollReply } from "./poll/options.js";
+import { inVersion10, queryOf, UnsupportedQueryError } from "./query-check.js";
 
 /** Where a request goes, and what is known of the version spoken there. */
 export interface Target {
@@ -33,6 +34,11 @@ export class Conversation {
     this.#fixed = version === "auto" ? undefined : version;
   }
 
+  /** The version a request to this target will be sent in, unless that is refused; undefined when nobody said. */
+  versionAt({ address, version }: Target): TaxiiVersion | undefined {
+    return this.#fixed ?? this.#learned.get(address) ?? version;
+  }
+
   /** Sends a request and gives its reply whole. @throws as `Exchanger.send`, and NotInVersion10Error */
   async send<M extends Request11>(target: Target, request: M, options: OpenOptions = {}): Promise<ReplyTo<M>> {
     const { message, blocks } = await this.open(target, request, { ...options, limits: this.#exchanger.limitsOfWhole });
@@ -43,13 +49,15 @@ export class Conversation {
   async open<M extends Request11>(target: Target, request: M, options: OpenOptions = {}): Promise<MessageStream<ReplyTo<M>>> {
     const { address } = target;
     const known = this.#fixed ?? this.#learned.get(address);
-    const version = known ?? target.version ?? "1.1";
+    const version = this.versionAt(target) ?? "1.1";
     try {
       const stream = await this.#openIn(version, address, request, options);
       this.#learned.set(address, version);
       return stream;
     } catch (error) {
       if (known !== undefined || version === "1.0" || !refusesVersion(error)) throw error;
+      const query = queryOf(request);
+      if (query !== undefined && speaksVersion10(error)) throw new UnsupportedQueryError(address, [inVersion10(query)], { cause: error });
       const stream = await this.#openIn("1.0", address, request, options).catch((second: unknown) => {
         // When neither version will do, the refusal of the better one says more.
         throw second instanceof NotInVersion10Error || refusesVersion(second) ? error : second;
@@ -120,4 +128,9 @@ function emptyPoll({ messageId, collectionName }: PollRequest | PollFulfillment)
 function refusesVersion(error: unknown): boolean {
   if (error instanceof StatusError) return error.code === "UNSUPPORTED_MESSAGE" || error.version === "1.0";
   return error instanceof TransportError && (error.code === "UNSUPPORTED_BINDING" || error.statusType === "UNSUPPORTED_MESSAGE");
+}
+
+/** Whether the refusal is the word of who speaks TAXII 1.0 only, and not of a service that other messages go to. */
+function speaksVersion10(error: unknown): boolean {
+  return error instanceof StatusError ? error.version === "1.0" : error instanceof TransportError && error.code === "UNSUPPORTED_BINDING";
 }

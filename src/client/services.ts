@@ -7,6 +7,7 @@ import {
   type ServiceContactInfo,
   type ServiceInstance,
   type ServiceType,
+  type SupportedQuery,
 } from "../../generated/taxii11/index.js";
 import { isTaxiiError } from "../errors.js";
 import { protocolOf, versionOfBinding } from "../http/headers.js";
@@ -93,6 +94,18 @@ export class Services {
       "AMBIGUOUS_SERVICE",
       `there are several ${type} services, and nothing to choose by: ${candidates.map(printable).join(", ")}; name one as address`,
     );
+  }
+
+  /**
+   * What the services of this type at an address advertise of queries, as far as discovery was asked; asks nobody.
+   *
+   * @returns undefined when nothing is known of that address
+   */
+  supportedQueriesAt(type: ServiceType, address: string): readonly SupportedQuery[] | undefined {
+    const href = URL.canParse(address) ? new URL(address).href : address;
+    const instances = (this.#instances ?? []).filter((instance) => instance.serviceType === type);
+    const there = instances.filter((instance) => this.#targetOf(instance).some((target) => target.address === href));
+    return there.length === 0 ? undefined : there.flatMap(({ supportedQueries }) => supportedQueries);
   }
 
   /** What is known about a collection; asks when it is not known yet. Not every producer lists every collection, or any. */

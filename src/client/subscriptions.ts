@@ -9,10 +9,12 @@ import {
 } from "../../generated/taxii11/index.js";
 import { TransportError } from "../http/transport-error.js";
 import { create } from "../message/create.js";
+import { asQuery } from "../message/query-body.js";
 import type { SubscribeOptions } from "./api.js";
 import type { Conversation } from "./conversation.js";
 import type { CallOptions } from "./options.js";
 import { bindingsOf } from "./poll/bindings.js";
+import { type QueryCheckOptions, QueryGate } from "./query-check.js";
 import type { Services } from "./services.js";
 
 /** Manages the subscriptions to the collections of one producer. */
@@ -28,7 +30,11 @@ export class Subscriptions {
   async subscribe(name: string, options: SubscribeOptions): Promise<SubscriptionRecord> {
     const { responseType, contentBindings, query, deliverTo } = options;
     const { subscriptions } = await this.#manage("SUBSCRIBE", name, options, {
-      subscriptionParameters: { responseType: responseType ?? "FULL", contentBindings: bindingsOf(contentBindings), query },
+      subscriptionParameters: {
+        responseType: responseType ?? "FULL",
+        contentBindings: bindingsOf(contentBindings),
+        query: query && asQuery(query),
+      },
       pushParameters: deliverTo,
     });
     const [subscription] = subscriptions;
@@ -59,11 +65,11 @@ export class Subscriptions {
   async #manage(
     action: CollectionAction,
     collectionName: string,
-    options: CallOptions,
+    options: QueryCheckOptions,
     init: Partial<SubscriptionManagementRequestInit>,
   ): Promise<SubscriptionManagementResponse> {
     const request = create(SubscriptionManagementRequest, { ...init, action, collectionName });
-    const target = await this.#services.targetFor(request, options);
+    const target = await new QueryGate(this.#services, this.#conversation).targetFor(request, options);
     return this.#conversation.send(target, request, { signal: options.signal });
   }
 }

@@ -1,7 +1,7 @@
 /** The frames of elements whose type is known: what may come within, and what becomes of it. */
 
 import { type Symbol as ModelSymbol, pathTo, type State } from "../binding/automaton.js";
-import { type Content, checkedXml } from "../binding/content.js";
+import { checkedText, checkedXml } from "../binding/content.js";
 import type { Wildcard } from "../binding/content-model.js";
 import type { Leaf, Shape } from "../binding/index.js";
 import { isBlank } from "../characters.js";
@@ -254,8 +254,7 @@ class MixedFrame extends ModelFrame {
   text(): void {}
 
   override captured(markup: boolean, characters: string): void {
-    const content: Content = markup ? checkedXml(characters) : { text: characters };
-    this.draft[this.#property] = content;
+    this.draft[this.#property] = markup ? checkedXml(characters) : checkedText(characters);
   }
 
   close(): void {

@@ -14,8 +14,8 @@ export interface QueryFormatShapes {
   readonly formatId: string;
   /** The shape of the element in a `Query`. */
   readonly query: Shape;
-  /** The shape of the element in a `Supported_Query`. */
-  readonly info: Shape;
+  /** The shape of the element in a `Supported_Query`. Default: none; a format without options has nothing there. */
+  readonly info?: Shape | undefined;
 }
 
 /** The shape of the body, or undefined when the format is not known. */

@@ -47,6 +47,8 @@ export interface Needs {
   readonly subscriptions?: true | undefined;
   /** The collection to write to takes content, and can be polled. */
   readonly write?: true | undefined;
+  /** Queries of the default format about the collection to write to. Implies `write`. */
+  readonly evaluates?: true | undefined;
   /** Credentials were given. */
   readonly credentials?: true | undefined;
   /** Those of a second account were given. */

@@ -151,15 +151,17 @@ export interface Block {
   readonly binding: string;
   readonly subtype?: string | undefined;
   readonly text: string;
+  /** Markup in place of the text. */
+  readonly xml?: string | undefined;
   readonly label?: string | undefined;
   readonly padding?: string | undefined;
 }
 
-function contentBlock({ binding, subtype, text, label, padding }: Block): string {
+function contentBlock({ binding, subtype, text, xml, label, padding }: Block): string {
   const under = subtype === undefined ? "" : elementOf("Subtype", { subtype_id: subtype });
   const parts = [
     elementOf("Content_Binding", { binding_id: binding }, under),
-    elementOf("Content", {}, escaped(text)),
+    elementOf("Content", {}, xml ?? escaped(text)),
     optional("Timestamp_Label", label),
     optional("Padding", padding),
   ];

@@ -164,11 +164,14 @@ class Run {
 
   /** Why a check is not applicable; undefined when it is. */
   #unmet(needs: Needs, { services, feed, set, parted, asynchronous, queries, target }: Survey): string | undefined {
-    const { write, subscriptions } = needs;
+    const { subscriptions, evaluates } = needs;
+    const write = needs.write ?? evaluates;
     if ((write ?? subscriptions) === true && this.#options.write === undefined) return "no collection to write to was named";
     if ((write ?? subscriptions) === true && target === undefined) return "the collection to write to is not there";
     if (write === true && (target?.inbox ?? target?.polling) === undefined)
       return "the collection to write to has no inbox or cannot be polled";
+    if (evaluates === true && target?.queries === undefined)
+      return "the collection to write to is not at a service that evaluates queries of the default format";
     if (subscriptions === true && target?.subscriptions === undefined) return "the collection to write to takes no subscriptions";
     if (subscriptions === true && (target?.subscribed ?? 0) > 0)
       return "the account has subscriptions to the collection to write to, which a check might remove";

@@ -5,6 +5,7 @@ import { queryFormats } from "../constants.js";
 import { Ending } from "./check.js";
 import { subscriptionRequest } from "./documents.js";
 import { labelsOf } from "./labels.js";
+import { type AdvertisedQueries, queriesAt } from "./query-support.js";
 import { describe } from "./reply.js";
 import type { Session } from "./session.js";
 import { shown } from "./texts.js";
@@ -26,6 +27,8 @@ export interface Target {
   readonly inbox: string | undefined;
   readonly polling: string | undefined;
   readonly subscriptions: string | undefined;
+  /** What can be asked about it; undefined where its poll service evaluates no queries of the default format. */
+  readonly queries: AdvertisedQueries | undefined;
   /** Subscriptions that were there before: a check that made the same would remove them. */
   readonly subscribed: number;
 }
@@ -166,11 +169,13 @@ async function targetOf(
   const record = collections.find(({ collectionName }) => collectionName === name);
   if (record === undefined) return undefined;
   const subscriptions = near(record.subscriptionServices);
+  const polling = near(record.pollingServices);
   return {
     record,
     inbox: near(record.receivingInboxServices) ?? services.find(({ serviceType }) => serviceType === "INBOX")?.address,
-    polling: near(record.pollingServices),
+    polling,
     subscriptions,
+    queries: polling === undefined ? undefined : queriesAt(services, polling),
     subscribed: subscriptions === undefined ? 0 : await countSubscriptions(session, subscriptions, record.collectionName),
   };
 }

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { DefaultQuery, TargetingExpressionInfo } from "../../generated/default-query/messages.js";
 import { TargetingExpressionInfoSchema } from "../../generated/default-query/zod.js";
+import type { QueryInit } from "../../generated/taxii11/messages.js";
 import { type Content, charactersOf, checkedXml, isXmlContent, type XmlContent } from "../binding/content.js";
 import { anyUri, list, type Shape, seq, shape, some } from "../binding/index.js";
 import { parseFragment } from "../codec/fragment.js";
@@ -28,6 +29,7 @@ export const QueryInfo: Shape<QueryInfo> = /*@__PURE__*/ shape({
   type: "DefaultQueryInfoType",
   element: "Default_Query_Info",
   role: "element",
+  layout: { text: ["  {targetingExpressionInfos}", "  Capability Module: {capabilityModules}"] },
   fields: () => [
     list("targetingExpressionInfos", "Targeting_Expression_Info", () => TargetingExpressionInfo),
     list("capabilityModules", "Capability_Module", anyUri),
@@ -57,7 +59,7 @@ export function isDefaultQuery({ formatId }: FormattedBody): boolean {
  * @throws ParseError when there is anything but one `Default_Query` (QRY-STR-001), or when that does not fit the schema
  */
 export function readQuery(query: FormattedBody): DefaultQuery {
-  return fromXml(DefaultQuery, onlyElement(query.content, DefaultQuery));
+  return readBody(DefaultQuery, query);
 }
 
 /**
@@ -66,12 +68,23 @@ export function readQuery(query: FormattedBody): DefaultQuery {
  * @throws ParseError when there is anything but one `Default_Query_Info`, or when that does not fit
  */
 export function readQueryInfo(supported: FormattedBody): QueryInfo {
-  return fromXml(QueryInfo, onlyElement(supported.content, QueryInfo));
+  return readBody(QueryInfo, supported);
+}
+
+/** A body of one's own, as it goes into a `Query` or a `Supported_Query`. */
+export interface WrittenBody {
+  formatId: string;
+  content: XmlContent;
 }
 
 /** A `Query` for a query of one's own. @throws ValidationError */
-export function queryBody(query: DefaultQuery): { formatId: string; content: XmlContent } {
-  return { formatId: queryFormats.default10, content: checkedXml(toXml(DefaultQuery, query, { declaration: false })) };
+export function queryBody(query: DefaultQuery): WrittenBody {
+  return bodyOf(queryFormats.default10, DefaultQuery, query);
+}
+
+/** A `Query` as it is, or for a query of one's own. @throws ValidationError */
+export function asQuery(query: QueryInit | DefaultQuery): QueryInit {
+  return "formatId" in query ? query : queryBody(query);
 }
 
 /** How {@link queryInfoBody} writes. */
@@ -81,9 +94,23 @@ export interface QueryInfoOptions {
 }
 
 /** A `Supported_Query` for what a service can do. @throws ValidationError */
-export function queryInfoBody(info: QueryInfo, options: QueryInfoOptions = {}): { formatId: string; content: XmlContent } {
+export function queryInfoBody(info: QueryInfo, options: QueryInfoOptions = {}): WrittenBody {
   const told = options.oneVocabulary === true ? { ...info, targetingExpressionInfos: info.targetingExpressionInfos.slice(0, 1) } : info;
-  return { formatId: queryFormats.default10, content: checkedXml(toXml(QueryInfo, told, { declaration: false })) };
+  return bodyOf(queryFormats.default10, QueryInfo, told);
+}
+
+/** The body of a format with a value in it. @throws ValidationError */
+export function bodyOf<T extends object>(formatId: string, form: Shape<T>, value: T): WrittenBody {
+  return { formatId, content: checkedXml(toXml(form, value, { declaration: false })) };
+}
+
+/**
+ * The value in a body.
+ *
+ * @throws ParseError when there is anything but one element of this shape, or when that does not fit
+ */
+export function readBody<T extends object>(form: Shape<T>, { content }: FormattedBody): T {
+  return fromXml(form, onlyElement(content, form));
 }
 
 function onlyElement(content: Content, { element, namespace }: Shape): string {

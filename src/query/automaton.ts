@@ -3,113 +3,124 @@
  * costs one look-up, however many targets there are.
  */
 
-import { type Step, stepsOf } from "./steps.js";
+import { type Places, TargetPlaces } from "./places.js";
+
+/**
+ * Places of states, and ways from state to state, that are remembered. Hostile targets and records could lead to very many; then
+ * all are forgotten, and made anew.
+ */
+const mostRemembered = 1_000_000;
 
 /** Where a path has led: to the targets that denote it, and on. */
-export interface PathState {
+export class PathState {
+  readonly places: Places;
   /** Numbers of the targets that denote this very path. */
   readonly accepted: readonly number[];
-  /** Whether nothing below can be denoted by any target. */
+  /** Whether no target goes on here: neither this path nor one below is denoted. */
   readonly isDead: boolean;
-  /** The state for a child element. */
-  element(name: string): PathState;
-  /** Numbers of the targets that denote an attribute. */
-  attribute(name: string): readonly number[];
-}
+  /** Whether an attribute can be denoted by some target. */
+  readonly takesAttributes: boolean;
+  /** By the number of a name: where elements lead from here, and which targets denote attributes, as far as that was asked. */
+  elements = new Map<number, PathState>();
+  attributes = new Map<number, readonly number[]>();
+  /** How often all had been forgotten when these two maps began. */
+  age: number;
 
-// Hostile targets and records could lead to very many; then they are made anew.
-const mostStates = 10_000;
-
-/** A place in a target: before its step of that number. */
-interface Place {
-  readonly target: number;
-  readonly step: number;
+  constructor(targets: TargetPlaces, places: Places, age: number) {
+    this.places = places;
+    this.accepted = targets.targetsAt(places);
+    this.isDead = places.length === 0;
+    this.takesAttributes = targets.takeAttributes(places);
+    this.age = age;
+  }
 }
 
 export class PathAutomaton {
-  readonly #targets: readonly (readonly Step[])[];
-  /** Names that targets say; all others lead to the same states. */
-  readonly #elements: ReadonlySet<string>;
-  readonly #attributes: ReadonlySet<string>;
-  readonly #states = new Map<string, PathState>();
+  readonly #targets: TargetPlaces;
+  readonly #most: number;
+  /** States by a hash of their places. */
+  #states = new Map<number, PathState[]>();
+  #remembered = 0;
+  #age = 0;
 
-  /** @param targets expressions whose form was checked */
-  constructor(targets: readonly string[]) {
-    this.#targets = targets.map(stepsOf);
-    const named = (kind: Step["kind"]): Set<string> =>
-      new Set(this.#targets.flat().flatMap((step) => (step.kind === kind && "name" in step ? [step.name] : [])));
-    this.#elements = named("element");
-    this.#attributes = named("attribute");
+  /**
+   * @param targets expressions whose form was checked
+   * @param most how much is remembered
+   */
+  constructor(targets: readonly string[], most = mostRemembered) {
+    this.#targets = new TargetPlaces(targets);
+    this.#most = most;
+  }
+
+  /** How much is remembered. */
+  get remembered(): number {
+    return this.#remembered;
   }
 
   /** The state above the roots. */
   get start(): PathState {
-    return this.#stateFor(this.#closed(this.#targets.map((_, target) => ({ target, step: 0 }))));
+    return this.#stateOf(this.#targets.first);
   }
 
-  #stateFor(places: readonly Place[]): PathState {
-    const key = places.map(({ target, step }) => `${target}.${step}`).join(" ");
-    const known = this.#states.get(key);
+  /** The state for a child element. */
+  element(state: PathState, name: string): PathState {
+    const number = this.#targets.elementName(name);
+    const known = this.#current(state).elements.get(number);
     if (known !== undefined) return known;
-    if (this.#states.size >= mostStates) this.#states.clear();
-    const made = this.#build(places);
-    this.#states.set(key, made);
+    const made = this.#stateOf(this.#targets.behind(state.places, number));
+    this.#remember(1);
+    this.#current(state).elements.set(number, made);
     return made;
   }
 
-  #build(places: readonly Place[]): PathState {
-    const open = places.filter(({ target, step }) => step < (this.#targets[target]?.length ?? 0));
-    const elements = new Map<string, PathState>();
-    const attributes = new Map<string, readonly number[]>();
-    return {
-      accepted: places.filter((place) => !open.includes(place)).map(({ target }) => target),
-      isDead: open.length === 0,
-      element: (name) => {
-        const key = this.#elements.has(name) ? name : "";
-        const known = elements.get(key);
-        if (known !== undefined) return known;
-        const made = this.#stateFor(this.#closed(open.flatMap((place) => this.#behindElement(place, key))));
-        elements.set(key, made);
-        return made;
-      },
-      attribute: (name) => {
-        const key = this.#attributes.has(name) ? name : "";
-        const known = attributes.get(key);
-        if (known !== undefined) return known;
-        const made = [...new Set(open.filter((place) => this.#takesAttribute(place, key)).map(({ target }) => target))];
-        attributes.set(key, made);
-        return made;
-      },
-    };
+  /** Numbers of the targets that denote an attribute. */
+  attribute(state: PathState, name: string): readonly number[] {
+    const number = this.#targets.attributeName(name);
+    const known = this.#current(state).attributes.get(number);
+    if (known !== undefined) return known;
+    const made = this.#targets.targetsOfAttribute(state.places, number);
+    this.#remember(made.length + 1);
+    this.#current(state).attributes.set(number, made);
+    return made;
   }
 
-  /** Places behind one more element; that named "" is none that targets name. */
-  #behindElement({ target, step }: Place, name: string): Place[] {
-    const steps = this.#targets[target] ?? [];
-    const at = steps[step];
-    const next = { target, step: step + 1 };
-    if (at?.kind === "run") return step === steps.length - 1 ? [{ target, step }, next] : [{ target, step }];
-    return at?.kind === "one" || (at?.kind === "element" && at.name === name) ? [next] : [];
+  #stateOf(places: Places): PathState {
+    const hash = hashOf(places);
+    const known = this.#states.get(hash)?.find((state) => areSame(state.places, places));
+    if (known !== undefined) return known;
+    this.#remember(places.length + 1);
+    const made = new PathState(this.#targets, places, this.#age);
+    const there = this.#states.get(hash);
+    if (there === undefined) this.#states.set(hash, [made]);
+    else there.push(made);
+    return made;
   }
 
-  #takesAttribute({ target, step }: Place, name: string): boolean {
-    const steps = this.#targets[target] ?? [];
-    const at = steps[step];
-    if (at === undefined || step !== steps.length - 1) return false;
-    return at.kind === "one" || at.kind === "run" || (at.kind === "attribute" && at.name === name);
+  /** Forgets all when it gets to be too much. What a record is just being led through goes on, without its ways. */
+  #remember(count: number): void {
+    this.#remembered += count;
+    if (this.#remembered <= this.#most) return;
+    this.#states = new Map();
+    this.#remembered = count;
+    this.#age++;
   }
 
-  /** With the places that can be reached without a node: a run may be empty unless it is the last step (QRY-TE-004). */
-  #closed(places: readonly Place[]): Place[] {
-    const all = new Map<string, Place>();
-    for (const place of places) {
-      let at: Place | undefined = place;
-      while (at !== undefined) {
-        all.set(`${at.target}.${at.step}`, at);
-        const steps: readonly Step[] = this.#targets[at.target] ?? [];
-        at = steps[at.step]?.kind === "run" && at.step < steps.length - 1 ? { target: at.target, step: at.step + 1 } : undefined;
-      }
+  #current(state: PathState): PathState {
+    if (state.age !== this.#age) {
+      state.elements = new Map();
+      state.attributes = new Map();
+      state.age = this.#age;
     }
-    return [...all.values()].sort((a, b) => a.target - b.target || a.step - b.step);
+    return state;
   }
+}
+
+function hashOf(places: Places): number {
+  let hash = 0;
+  for (const place of places) hash = (Math.imul(hash, 31) + place) | 0;
+  return hash;
+}
+
+function areSame(one: Places, other: Places): boolean {
+  return one.length === other.length && one.every((place, index) => place === other[index]);
 }

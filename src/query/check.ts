@@ -2,29 +2,21 @@
 
 import type { Criteria, Criterion, DefaultQuery, Test } from "../../generated/default-query/index.js";
 import { capabilityModules } from "../constants.js";
-import { findModule, parameterFaults } from "../message/capabilities.js";
+import { parameterFaults } from "../message/capabilities.js";
 import { StatusError } from "../message/status-error.js";
-import { problemOfTarget } from "../message/targeting.js";
+import { type CapabilityModule, definitionsOf, findCustom } from "./define-module.js";
+import { engineExpression, problemIn, type Vocabulary } from "./define-vocabulary.js";
 import { isWithinScopes } from "./scope.js";
 import { moduleOf } from "./test-of.js";
 
-/** A vocabulary that is understood, and the regions of records that can be asked about. */
-export interface Vocabulary {
-  /** What `targeting_expression_id` names it. */
-  readonly id: string;
-  /** Regions that are quick to search. Default: none. */
-  readonly preferredScopes?: readonly string[] | undefined;
-  /** Other regions. Default: `**`, all of a record, when there is no preferred scope either. */
-  readonly allowedScopes?: readonly string[] | undefined;
-}
-
-/** A capability module, by its short name. */
+/** A capability module of Default Query, by its short name. */
 export type ModuleName = keyof typeof capabilityModules;
 
 /** What queries may ask, and how much. */
 export interface QuerySupport {
   readonly vocabularies: readonly Vocabulary[];
-  readonly modules: readonly ModuleName[];
+  /** Those of Default Query by their short names; those of third parties as they were defined. */
+  readonly modules: readonly (ModuleName | CapabilityModule)[];
   readonly limits: QueryLimits;
 }
 
@@ -52,20 +44,32 @@ export function scopesOf({ preferredScopes = [], allowedScopes }: Vocabulary): {
   return { preferred: preferredScopes, allowed: allowedScopes ?? (preferredScopes.length === 0 ? ["**"] : []) };
 }
 
+/** Identifiers of modules, those of third parties among them. */
+export function moduleIds(modules: QuerySupport["modules"]): string[] {
+  return modules.map((module) => (typeof module === "string" ? capabilityModules[module] : module.id));
+}
+
+/** The modules of third parties among them. */
+export function customModules(modules: QuerySupport["modules"]): CapabilityModule[] {
+  return modules.filter((module) => typeof module !== "string");
+}
+
 /**
- * Does nothing when a query can be evaluated.
+ * Finds out whether a query can be evaluated.
  *
+ * @returns its vocabulary
  * @throws StatusError `DENIED` over a limit; `UNSUPPORTED_TARGETING_EXPRESSION_ID` (QRY-ERR-001), `UNSUPPORTED_CAPABILITY_MODULE`
  *   (QRY-ERR-002), `BAD_MESSAGE` for a relationship or a parameter that is none (QRY-STR-007), `UNSUPPORTED_TARGETING_EXPRESSION`
- *   for a target that is none or outside of the scopes (QRY-ERR-003), each with its details
+ *   for a target that is none, outside of the vocabulary or outside of the scopes (QRY-ERR-003), each with its details
  */
-export function checkQuery(query: DefaultQuery, support: QuerySupport): void {
+export function checkQuery<V extends Vocabulary>(query: DefaultQuery, support: QuerySupport & { readonly vocabularies: readonly V[] }): V {
   const criteria = criterionsOf(query.criteria, support.limits);
-  const vocabulary = requireVocabulary(query, support);
+  const vocabulary = requireVocabulary(query, support.vocabularies);
   for (const { test } of criteria) requireModule(test, support);
-  for (const { test } of criteria) checkTest(test, support.limits);
+  for (const { test } of criteria) checkTest(test, support);
   for (const { target } of criteria) checkTarget(target, vocabulary, support.limits);
   for (const { target } of criteria) checkScope(target, vocabulary);
+  return vocabulary;
 }
 
 function denied(message: string): StatusError {
@@ -89,7 +93,7 @@ function criterionsOf(root: Criteria, { maxCriteria, maxDepth }: QueryLimits): C
   return found;
 }
 
-function requireVocabulary({ targetingExpressionId }: DefaultQuery, { vocabularies }: QuerySupport): Vocabulary {
+function requireVocabulary<V extends Vocabulary>({ targetingExpressionId }: DefaultQuery, vocabularies: readonly V[]): V {
   const vocabulary = vocabularies.find(({ id }) => id === targetingExpressionId);
   if (vocabulary !== undefined) return vocabulary;
   throw new StatusError("UNSUPPORTED_TARGETING_EXPRESSION_ID", {
@@ -99,17 +103,17 @@ function requireVocabulary({ targetingExpressionId }: DefaultQuery, { vocabulari
 }
 
 function requireModule({ capabilityId }: Test, { modules }: QuerySupport): void {
-  const module = moduleOf(capabilityId);
+  const module = findCustom(capabilityId, customModules(modules)) ?? moduleOf(capabilityId);
   if (module !== undefined && modules.includes(module)) return;
   throw new StatusError("UNSUPPORTED_CAPABILITY_MODULE", {
     message: `The capability module ${JSON.stringify(capabilityId)} is not supported.`,
-    details: { CAPABILITY_MODULE: modules.map((name) => capabilityModules[name]) },
+    details: { CAPABILITY_MODULE: moduleIds(modules) },
   });
 }
 
-function checkTest(test: Test, { maxValueLength }: QueryLimits): void {
+function checkTest(test: Test, { modules, limits: { maxValueLength } }: QuerySupport): void {
   const { capabilityId, relationship, parameters } = test;
-  const module = findModule(capabilityId) ?? {};
+  const module = definitionsOf(capabilityId, customModules(modules)) ?? {};
   const definition = Object.hasOwn(module, relationship) ? module[relationship] : undefined;
   if (definition === undefined)
     throw badMessage(`There is no relationship ${JSON.stringify(relationship)}; the module has ${Object.keys(module).join(", ")}`);
@@ -125,17 +129,19 @@ export function badMessage(reason: string): StatusError {
 }
 
 function checkTarget(target: string, vocabulary: Vocabulary, { maxSteps, maxRuns }: QueryLimits): void {
-  const problem = problemOfTarget(target, vocabulary.id);
-  if (problem !== undefined) throw outside(`The target ${JSON.stringify(target)} is none: ${problem}.`, vocabulary);
   const steps = target.split("/");
   if (steps.length > maxSteps) throw denied(`A target has too many steps; up to ${maxSteps} are taken.`);
   if (steps.filter((step) => step.trim() === "**").length > maxRuns)
     throw denied(`A target has too many steps "**"; up to ${maxRuns} are taken.`);
+  const problem = problemIn(vocabulary, target);
+  if (problem !== undefined) throw outside(`The target ${JSON.stringify(target)} ${problem.is}: ${problem.reason}.`, vocabulary);
 }
 
 function checkScope(target: string, vocabulary: Vocabulary): void {
   const { preferred, allowed } = scopesOf(vocabulary);
-  if (allowed.includes("**") || isWithinScopes(target, [...preferred, ...allowed], false)) return;
+  if (allowed.includes("**")) return;
+  const [asked = target, ...scopes] = [target, ...preferred, ...allowed].map((expression) => engineExpression(vocabulary, expression));
+  if (isWithinScopes(asked, scopes, false)) return;
   throw outside(`The target ${JSON.stringify(target)} reaches outside of the supported scopes.`, vocabulary);
 }
 

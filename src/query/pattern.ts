@@ -5,6 +5,8 @@ import { problemOfPattern } from "../message/regex-subset.js";
 
 /** A compiled expression. */
 export interface Pattern {
+  /** Steps of its automaton: the most a character of a text costs. */
+  readonly size: number;
   /** Whether it is found somewhere in `text` (QRY-RGX-004). */
   find(text: string): boolean;
 }
@@ -27,7 +29,7 @@ export function compilePattern(pattern: string, caseSensitive: boolean): Pattern
   if (problem !== undefined) throw new PatternProblem(problem);
   try {
     const compiled = RE2JS.compile(translated(pattern), caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
-    return { find: (text) => compiled.matcher(text).find() };
+    return { size: compiled.programSize(), find: (text) => compiled.matcher(text).find() };
   } catch (error) {
     throw new PatternProblem(error instanceof Error ? error.message : String(error));
   }

@@ -1,9 +1,10 @@
 /** Which records a query can look into, and what it finds there. */
 
 import type { ContentBlock } from "../../generated/taxii11/index.js";
-import { isXmlContent } from "../binding/content.js";
+import { type Content, isCheckedXml, isXmlContent } from "../binding/content.js";
 import { xmlContent } from "../codec/fragment.js";
 import { ParseError } from "../errors.js";
+import type { Vocabulary } from "./define-vocabulary.js";
 import type { CompiledQuery } from "./engine.js";
 
 export interface RecordOptions {
@@ -11,6 +12,8 @@ export interface RecordOptions {
   readonly bindings: readonly string[];
   /** Whether content that is text is looked into when it is an XML document. Default: true. */
   readonly textAsXml?: boolean | undefined;
+  /** How the vocabulary makes markup of a record. Default: content that is XML. */
+  readonly markup?: Vocabulary["markup"];
 }
 
 /**
@@ -18,14 +21,35 @@ export interface RecordOptions {
  * in another format, not XML.
  */
 export function matchesBlock(query: CompiledQuery, { contentBinding, content }: ContentBlock, options: RecordOptions): boolean {
-  if (!options.bindings.includes(contentBinding.bindingId)) return false;
+  return options.bindings.includes(contentBinding.bindingId) && verdictOn(query, content, options) === "match";
+}
+
+/** What is known of a record: that it matches, that it does not, or that it cannot be looked into. */
+export type RecordVerdict = "match" | "no match" | "undecidable";
+
+/** The verdict on content, whatever its binding. */
+export function verdictOn(query: CompiledQuery, content: Content, options: Pick<RecordOptions, "textAsXml" | "markup">): RecordVerdict {
   try {
-    if (isXmlContent(content)) return query.matches(content.xml);
-    if (options.textAsXml === false || !content.text.includes("<")) return false;
-    // Whether it is XML has to be known before it is asked what is in it.
-    return query.matches(xmlContent(content.text).xml);
+    const markup = options.markup === undefined ? markupOf(content, options.textAsXml) : checked(options.markup(content));
+    if (markup === undefined) return "undecidable";
+    return query.matches(markup) ? "match" : "no match";
   } catch (error) {
-    if (error instanceof ParseError) return false;
+    if (error instanceof ParseError) return "undecidable";
     throw error;
   }
+}
+
+/**
+ * The markup of content that is XML; undefined for content that cannot be.
+ *
+ * @throws ParseError for content that is not XML either
+ */
+export function markupOf(content: Content, textAsXml = true): string | undefined {
+  if (isXmlContent(content)) return isCheckedXml(content) ? content.xml : checked(content.xml);
+  return textAsXml && content.text.includes("<") ? checked(content.text) : undefined;
+}
+
+/** Whether it is XML has to be known before it is asked what is in it; of content that was read it is known. */
+function checked(markup: string | undefined): string | undefined {
+  return markup === undefined ? undefined : xmlContent(markup).xml;
 }

@@ -13,8 +13,11 @@ export function isWithinScopes(target: string, scopes: readonly string[], unsure
   const symbols = [...names, anyOtherElement, anyOtherAttribute];
   const seen = new Set<string>();
   const open = [expressions.map((steps) => closure(steps, [0]))];
+  let work = 0;
   for (let places = open.pop(); places !== undefined; places = open.pop()) {
     for (const symbol of symbols) {
+      work += expressions.length;
+      if (work > mostWork) return unsure;
       const after = expressions.map((steps, index) => advance(steps, places[index] ?? [], symbol));
       const [inTarget = [], ...inScopes] = after;
       if (inTarget.length === 0) continue;
@@ -32,6 +35,9 @@ export function isWithinScopes(target: string, scopes: readonly string[], unsure
 
 /** The most combinations of places that are looked at. */
 const most = 5000;
+
+/** The most steps that are taken in all expressions: scopes are a peer's, who may have very many of them. */
+const mostWork = 500_000;
 
 // No name has a space in it.
 const anyOtherElement = " ";

@@ -3,15 +3,28 @@
 import type { Test } from "../../generated/default-query/index.js";
 import { capabilityModules, draft111, timestampRelationshipAliases } from "../constants.js";
 import { compareDecimals, decimalOf, trimmed } from "./decimal.js";
+import { type CapabilityModule, compileCustom, findCustom } from "./define-module.js";
 import { compareMoments, momentOf } from "./moment.js";
+import { NodeValue } from "./node-value.js";
 import { compilePattern } from "./pattern.js";
+import { containing } from "./search.js";
 
 /** What of a node a test asks for. */
 export type NodeTest =
   /** That there is one. */
   | { readonly kind: "presence" }
   /** Its value, when it has one. */
-  | { readonly kind: "value"; readonly holds: (value: string) => boolean };
+  | ValueTest;
+
+/** What the value of a node has to satisfy. */
+export interface ValueTest {
+  readonly kind: "value";
+  readonly holds: (value: NodeValue) => boolean;
+  /** The one text that satisfies it, case and all, where there is one: of those many can be looked up at once. */
+  readonly only?: string | undefined;
+  /** What each character of a value costs, for a regular expression. Default: nothing to speak of. */
+  readonly cost?: number | undefined;
+}
 
 /** A test: what one of the nodes has to satisfy, and whether it is asked that none does. */
 export interface CompiledTest {
@@ -22,6 +35,8 @@ export interface CompiledTest {
 export interface TestOptions {
   /** Whether a timestamp without a zone is UTC, or satisfies nothing. Default: `utc`. */
   readonly zoneless?: "utc" | "none" | undefined;
+  /** Capability modules beside those of Default Query. Default: none. */
+  readonly modules?: readonly CapabilityModule[] | undefined;
 }
 
 /** The module a `capability_id` names; undefined for one of a third party. */
@@ -38,60 +53,68 @@ export function moduleOf(capabilityId: string): keyof typeof capabilityModules |
  *
  * @throws PatternProblem for an expression that is not taken; TypeError for a relationship that is none
  */
-export function compileTest(test: Test, { zoneless = "utc" }: TestOptions = {}): CompiledTest {
+export function compileTest(test: Test, { zoneless = "utc", modules }: TestOptions = {}): CompiledTest {
+  const custom = findCustom(test.capabilityId, modules);
+  if (custom !== undefined) return { node: onText(compileCustom(test, custom)), isAbsence: false };
   const { relationship } = test;
   if (relationship === "exists" || relationship === "does_not_exist")
     return { node: { kind: "presence" }, isAbsence: relationship === "does_not_exist" };
-  return { node: { kind: "value", holds: predicateOf(test, zoneless) }, isAbsence: false };
+  return { node: valueTestOf(test, zoneless), isAbsence: false };
 }
 
-function predicateOf(test: Test, zoneless: "utc" | "none"): (value: string) => boolean {
+function onText(holds: (text: string) => boolean): ValueTest {
+  return { kind: "value", holds: ({ text }) => holds(text) };
+}
+
+function valueTestOf(test: Test, zoneless: "utc" | "none"): ValueTest {
   const parameter = (name: string): string | undefined => test.parameters.find((candidate) => candidate.name === name)?.value;
   const value = parameter("value") ?? "";
   const caseSensitive = trimmed(parameter("case_sensitive") ?? "true") === "true";
   switch (moduleOf(test.capabilityId)) {
     case "timestamp":
-      return instants(test.relationship, value, zoneless);
+      return onText(instants(test.relationship, value, zoneless));
     case "regex": {
       const pattern = compilePattern(value, caseSensitive);
-      return (text) => pattern.find(text);
+      return { ...onText((text) => pattern.find(text)), cost: pattern.size };
     }
     default:
       return core(test.relationship, value, trimmed(parameter("match_type") ?? "case_sensitive_string"), caseSensitive);
   }
 }
 
-function core(relationship: string, value: string, matchType: string, caseSensitive: boolean): (value: string) => boolean {
+function core(relationship: string, value: string, matchType: string, caseSensitive: boolean): ValueTest {
   if (relationship === "equals" || relationship === "not_equals") {
     if (matchType === "number") return numbers(relationship, value);
-    const same =
-      matchType === "case_insensitive_string" ? folded(value, (text, wanted) => text === wanted) : (text: string) => text === value;
-    return relationship === "equals" ? same : (text) => !same(text);
+    const isExact = matchType !== "case_insensitive_string";
+    const test = texts(relationship, value, isExact);
+    return relationship === "equals" && isExact ? { ...test, only: value } : test;
   }
-  const compare = texts[relationship];
-  if (compare === undefined) return numbers(relationship, value);
-  return caseSensitive ? (text) => compare(text, value) : folded(value, compare);
+  return Object.hasOwn(comparisons, relationship) ? texts(relationship, value, caseSensitive) : numbers(relationship, value);
 }
 
-const texts: Readonly<Record<string, (text: string, value: string) => boolean>> = {
-  begins_with: (text, value) => text.startsWith(value),
-  ends_with: (text, value) => text.endsWith(value),
-  contains: (text, value) => text.includes(value),
+const comparisons: Readonly<Record<string, (value: string) => (text: string) => boolean>> = {
+  equals: (value) => (text) => text === value,
+  not_equals: (value) => (text) => text !== value,
+  begins_with: (value) => (text) => text.startsWith(value),
+  ends_with: (value) => (text) => text.endsWith(value),
+  contains: containing,
 };
 
-/** Without regard to case: by lower case, the same everywhere (QRY-CORE-016). */
-function folded(value: string, compare: (text: string, value: string) => boolean): (text: string) => boolean {
-  const wanted = value.toLowerCase();
-  return (text) => compare(text.toLowerCase(), wanted);
+function texts(relationship: string, value: string, caseSensitive: boolean): ValueTest {
+  const comparison = comparisons[relationship];
+  if (comparison === undefined) throw new TypeError(`there is no relationship ${JSON.stringify(relationship)}`);
+  if (caseSensitive) return onText(comparison(value));
+  const holds = comparison(new NodeValue(value).folded);
+  return { kind: "value", holds: ({ folded }) => holds(folded) };
 }
 
 /** What is not a number satisfies nothing, `not_equals` included. */
-function numbers(relationship: string, value: string): (value: string) => boolean {
+function numbers(relationship: string, value: string): ValueTest {
   const wanted = decimalOf(value);
   const order = orderOf(relationship);
-  return (text) => {
-    const found = wanted && decimalOf(text);
-    return found !== undefined && wanted !== undefined && order(compareDecimals(found, wanted));
+  return {
+    kind: "value",
+    holds: ({ number }) => number !== undefined && wanted !== undefined && order(compareDecimals(number, wanted)),
   };
 }
 

@@ -31,7 +31,12 @@ export class Circuit {
 
   /** @param conditionOf numbers the condition of a criterion */
   constructor(criteria: Criteria, conditionOf: (criterion: Criterion) => Condition) {
-    this.#add(criteria, undefined, conditionOf);
+    // No recursion: criteria may be nested more deeply than calls.
+    const open: { readonly criteria: Criteria; readonly parent: Group | undefined }[] = [{ criteria, parent: undefined }];
+    for (const next of open) {
+      const group = this.#add(next.criteria, next.parent, conditionOf);
+      for (const item of next.criteria.items) if ("criteria" in item) open.push({ criteria: item.criteria, parent: group });
+    }
   }
 
   /** Begins with a record of which nothing is known. */
@@ -42,18 +47,17 @@ export class Circuit {
     );
   }
 
-  #add(criteria: Criteria, parent: Group | undefined, conditionOf: (criterion: Criterion) => Condition): void {
+  #add(criteria: Criteria, parent: Group | undefined, conditionOf: (criterion: Criterion) => Condition): Group {
     const group: Group = { parent, operator: criteria.operator, number: this.#groups.length, size: criteria.items.length };
     this.#groups.push(group);
     for (const item of criteria.items) {
-      if ("criteria" in item) this.#add(item.criteria, group, conditionOf);
-      else {
-        const { number, isAbsence } = conditionOf(item.criterion);
-        const leaves = this.#leaves[number] ?? [];
-        leaves.push({ group, inverted: item.criterion.negate !== isAbsence });
-        this.#leaves[number] = leaves;
-      }
+      if ("criteria" in item) continue;
+      const { number, isAbsence } = conditionOf(item.criterion);
+      const leaves = this.#leaves[number] ?? [];
+      leaves.push({ group, inverted: item.criterion.negate !== isAbsence });
+      this.#leaves[number] = leaves;
     }
+    return group;
   }
 }
 

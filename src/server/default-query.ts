@@ -1,25 +1,28 @@
 /** Default Query on a server: what it advertises, what it refuses, what matches. */
 
 import type { DefaultQuery } from "../../generated/default-query/index.js";
-import type { ContentBlock, Query, SupportedQuery } from "../../generated/taxii11/index.js";
-import { capabilityModules, contentBindings, queryFormats } from "../constants.js";
+import type { ContentBlock, Query } from "../../generated/taxii11/index.js";
+import { contentBindings, queryFormats } from "../constants.js";
 import { ParseError } from "../errors.js";
 import { queryInfoBody, readQuery } from "../message/query-body.js";
-import { problemOfTarget } from "../message/targeting.js";
-import { badMessage, scopesOf } from "../query/check.js";
+import { badMessage, customModules } from "../query/check.js";
 import {
   type CompiledQuery,
   checkQuery,
   compileQuery,
   defaultQueryLimits,
-  type ModuleName,
+  engineQuery,
   matchesBlock,
+  namesOfVocabulary,
   PatternProblem,
   type QueryLimits,
   type QuerySupport,
+  queryInfo,
+  type TestOptions,
   type Vocabulary,
 } from "../query/index.js";
-import type { QueryHandler, QueryPredicate } from "./query.js";
+import type { QueryHandler } from "./query.js";
+import { narrowingOf } from "./query-narrowing.js";
 
 /** A vocabulary on a server. */
 export interface ServedVocabulary extends Vocabulary {
@@ -30,8 +33,13 @@ export interface ServedVocabulary extends Vocabulary {
 export interface DefaultQueryOptions {
   /** Default: those of STIX 1.0, 1.0.1, 1.1, 1.1.1, 1.2 and 1.2.1, each with all that is in its records. */
   readonly vocabularies?: readonly ServedVocabulary[] | undefined;
-  /** Capability modules. Default: `core`, `regex` and `timestamp`. */
-  readonly modules?: readonly ModuleName[] | undefined;
+  /**
+   * Whether targets can only have names of their vocabulary, or any names (QRY-STX-006). Says so for vocabularies of STIX that come
+   * without `names`; others take any name. Default: `vocabulary`.
+   */
+  readonly names?: "vocabulary" | "any" | undefined;
+  /** Capability modules, by short name or as `defineCapabilityModule` made them. Default: `core`, `regex` and `timestamp`. */
+  readonly modules?: QuerySupport["modules"] | undefined;
   /** Limits to be changed; a query over one is `DENIED`. */
   readonly limits?: Partial<QueryLimits> | undefined;
   /** Whether a timestamp in content without a zone is UTC, or satisfies nothing (QRY-TIM-004). Default: `utc`. */
@@ -52,41 +60,27 @@ const stix = ["stix12", "stix111", "stix11", "stix101", "stix10", "stix121"] as 
  * @throws TypeError without vocabulary or module, which discovery could not tell (QRY-INF-001), and for a scope that is none
  */
 export function defaultQuery(options: DefaultQueryOptions = {}): QueryHandler {
-  const vocabularies: readonly ServedVocabulary[] = options.vocabularies ?? stix.map((name) => ({ id: contentBindings[name] }));
+  const vocabularies = (options.vocabularies ?? stix.map((name) => ({ id: contentBindings[name] }))).map(
+    (vocabulary: ServedVocabulary): ServedVocabulary =>
+      options.names === "any" ? vocabulary : { names: namesOfVocabulary(vocabulary.id), ...vocabulary },
+  );
   const modules = options.modules ?? ["core", "regex", "timestamp"];
-  if (vocabularies.length === 0 || modules.length === 0) throw new TypeError("Default Query needs a vocabulary and a capability module");
-  for (const vocabulary of vocabularies) checkScopes(vocabulary);
-  const support: QuerySupport = { vocabularies, modules, limits: { ...defaultQueryLimits, ...options.limits } };
-  const advertised = supportedBy(support);
+  const support = { vocabularies, modules, limits: { ...defaultQueryLimits, ...options.limits } };
+  const advertised = queryInfoBody(queryInfo(support));
   return {
     formatId: queryFormats.default10,
     supported: () => [advertised],
     prepare: (query) => {
       const read = readBody(query);
-      checkQuery(read, support);
-      const bindings = vocabularies.find(({ id }) => id === read.targetingExpressionId)?.bindings ?? [read.targetingExpressionId];
-      return predicateOf(compiled(read, options), { bindings, textAsXml: options.textAsXml });
+      const vocabulary = checkQuery(read, support);
+      const asked = engineQuery(read, vocabulary);
+      const { bindings = [vocabulary.id], markup } = vocabulary;
+      const ready = compiled(asked, { zoneless: options.zoneless, modules: customModules(modules) });
+      const predicate = (block: ContentBlock): boolean => matchesBlock(ready, block, { bindings, textAsXml: options.textAsXml, markup });
+      // An index has nodes of content as it is, not as the vocabulary makes markup of it.
+      return Object.assign(predicate, { narrowing: markup === undefined ? narrowingOf(asked, bindings) : undefined });
     },
   };
-}
-
-/** Scopes are targets themselves (QRY-INF-003). */
-function checkScopes(vocabulary: Vocabulary): void {
-  const { preferred, allowed } = scopesOf(vocabulary);
-  for (const scope of [...preferred, ...allowed]) {
-    const problem = problemOfTarget(scope, vocabulary.id);
-    if (problem !== undefined) throw new TypeError(`the scope ${JSON.stringify(scope)} of ${vocabulary.id} is none: ${problem}`);
-  }
-}
-
-function supportedBy({ vocabularies, modules }: QuerySupport): SupportedQuery {
-  return queryInfoBody({
-    targetingExpressionInfos: vocabularies.map((vocabulary) => {
-      const { preferred, allowed } = scopesOf(vocabulary);
-      return { targetingExpressionId: vocabulary.id, preferredScopes: [...preferred], allowedScopes: [...allowed] };
-    }),
-    capabilityModules: modules.map((name) => capabilityModules[name]),
-  });
 }
 
 /** @throws StatusError `BAD_MESSAGE` for what is no query (QRY-STR-001, QRY-STR-002) */
@@ -100,15 +94,11 @@ function readBody(query: Query): DefaultQuery {
 }
 
 /** @throws StatusError `BAD_MESSAGE` for a regular expression that is not taken (QRY-RGX-005) */
-function compiled(query: DefaultQuery, { zoneless }: DefaultQueryOptions): CompiledQuery {
+function compiled(query: DefaultQuery, options: TestOptions): CompiledQuery {
   try {
-    return compileQuery(query, { zoneless });
+    return compileQuery(query, options);
   } catch (error) {
     if (error instanceof PatternProblem) throw badMessage(`A regular expression is not taken: ${error.message}`);
     throw error;
   }
-}
-
-function predicateOf(query: CompiledQuery, options: Parameters<typeof matchesBlock>[2]): QueryPredicate {
-  return (block: ContentBlock) => matchesBlock(query, block, options);
 }

@@ -40,6 +40,7 @@ export {
 export type { HttpRequest, HttpResponse, Peer } from "./http.js";
 export type { PushPolicy } from "./push.js";
 export { prepareQuery, type QueryHandler, type QueryPredicate } from "./query.js";
+export { indexDefinition, indexForQueries, queryIndexer } from "./query-index.js";
 export {
   blocksOfPart,
   blocksOfRange,

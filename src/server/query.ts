@@ -2,10 +2,14 @@
 
 import type { ContentBlock, Query, SupportedQuery } from "../../generated/taxii11/index.js";
 import { StatusError } from "../message/status-error.js";
-import type { Collection } from "../storage/index.js";
+import type { Collection, Narrowing } from "../storage/index.js";
 
-/** Tells whether a block matches. */
-export type QueryPredicate = (block: ContentBlock) => boolean | Promise<boolean>;
+/** Tells whether a block matches. Any function that does so is one. */
+export interface QueryPredicate {
+  (block: ContentBlock): boolean | Promise<boolean>;
+  /** What all blocks have in common that match, so that a storage need not look at the others. Default: nothing is known. */
+  readonly narrowing?: Narrowing | undefined;
+}
 
 /** Evaluates the queries of one format. */
 export interface QueryHandler {

@@ -13,8 +13,8 @@ import { type PollOptions, poll } from "./services/poll.js";
 
 /** What data about services does not say. */
 export interface ServiceExtras {
-  /** Evaluates the queries of poll services and of subscriptions. Default: none. */
-  readonly queries?: readonly QueryHandler[] | undefined;
+  /** Evaluates the queries of poll services and of subscriptions: for all of them, or for each as its record is. Default: none. */
+  readonly queries?: readonly QueryHandler[] | ((record: ServiceRecord) => readonly QueryHandler[]) | undefined;
   /** Handlers to run before a service's own, by its id. Default: none. */
   readonly handlers?: Readonly<Record<string, readonly Handler[]>> | undefined;
   /** Options for all services of a type; what a record says goes before. Default: none. */
@@ -43,7 +43,7 @@ export function servicesFrom(records: readonly ServiceRecord[], extras: ServiceE
 function serviceFrom(record: ServiceRecord, extras: ServiceExtras): Service {
   // What a service elsewhere evaluates is not known here.
   if (!record.address.startsWith("/")) return external(record);
-  const { queries } = extras;
+  const queries = typeof extras.queries === "function" ? extras.queries(record) : extras.queries;
   const common = commonOptions(record, extras);
   switch (record.type) {
     case "DISCOVERY":

@@ -1,5 +1,16 @@
 /** Storages: where a server keeps collections, content, subscriptions, results and accounts. */
 
+export type {
+  ContentIndexer,
+  ContentIndexStore,
+  IndexComparison,
+  IndexEntry,
+  IndexedContent,
+  IndexRange,
+  IndexState,
+  Narrowing,
+  NarrowingCondition,
+} from "./content-index.js";
 export type { AccountRecord, DestinationRule, Directory, Right, ServiceRecord, TokenRecord } from "./directory.js";
 export { type Clock, floorLabel, formatLabel, type Label } from "./label.js";
 export type { Claim, Lease } from "./lease.js";

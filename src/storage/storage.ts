@@ -8,6 +8,7 @@ import type {
   ContentInstance,
 } from "../../generated/taxii11/index.js";
 import { TaxiiError } from "../errors.js";
+import type { ContentIndexStore, Narrowing } from "./content-index.js";
 import type { Directory } from "./directory.js";
 import type { Label } from "./label.js";
 import type { ResultStore } from "./results.js";
@@ -82,6 +83,8 @@ export interface Selection {
   readonly until?: Label | undefined;
   /** Which content bindings; asked once per binding and subtype, not once per block. Default: all. */
   readonly accepts?: ((binding: ContentInstance) => boolean) | undefined;
+  /** What blocks have in common that are wanted: `content` may leave out those that do not meet it, or give them all the same. */
+  readonly narrowing?: Narrowing | undefined;
 }
 
 /** A block without its content. */
@@ -211,6 +214,8 @@ export interface Storage extends ContentStore {
   readonly subscriptions: SubscriptionStore;
   readonly results: ResultStore;
   readonly directory: Directory;
+  /** The index of what is in content, where a storage keeps one. */
+  readonly index?: ContentIndexStore | undefined;
 
   /** Asks for a sign of life; rejects when the data cannot be reached. */
   ping(): Promise<void>;

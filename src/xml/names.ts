@@ -18,25 +18,32 @@ export interface QualifiedName {
   epoch: number;
 }
 
-// Names repeat; a document made of ever new names must not fill the memory.
-const cacheSize = 4096;
+// Names repeat, within a document and from one to the next. What documents leave behind stays small: ever new names, and long
+// ones, must not fill the memory.
+const mostNames = 4096;
+const longestKept = 200;
 
-/** Splits names and remembers them. */
-export class NameTable {
-  #names = new Map<string, QualifiedName | undefined>();
+const known = new Map<string, QualifiedName>();
 
-  /** The parts of `name`, or undefined when it is no qualified name (two colons, an empty part, a digit behind the colon). */
-  split(name: string): QualifiedName | undefined {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const split = splitName(name);
-    if (this.#names.size >= cacheSize) this.#names = new Map();
-    this.#names.set(name, split);
-    return split;
-  }
+/** The parts of `name`, or undefined when it is no qualified name (two colons, an empty part, a digit behind the colon). */
+export function splitName(name: string): QualifiedName | undefined {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  if (name.length > longestKept) return partsOf(name);
+  const own = detached(name);
+  const split = partsOf(own);
+  if (split === undefined) return undefined;
+  if (known.size >= mostNames) known.clear();
+  known.set(own, split);
+  return split;
 }
 
-function splitName(name: string): QualifiedName | undefined {
+/** The same characters in a string of their own: part of a longer one, they would keep all of that in memory. */
+function detached(part: string): string {
+  return Array.from(part).join("");
+}
+
+function partsOf(name: string): QualifiedName | undefined {
   const colon = name.indexOf(":");
   if (colon < 0) return isNcName(name) ? qualified("", name, name === "xmlns" ? "" : undefined) : undefined;
   const prefix = name.slice(0, colon);
@@ -62,14 +69,17 @@ export interface Binding {
 
 const mostForgotten = 64;
 
+/** Counts the states of all scopes, so that no two have the same number. */
+let epochs = 0;
+
 /** The namespace declarations in scope; looking one up costs the same at any depth. */
 export class NamespaceScope {
   /** A few prefixes that went out of scope stay, bound to nothing: deleting from a Map and adding again is slow. */
   readonly #bindings = new Map<string, Binding | undefined>([["xml", { namespace: xmlNamespace, depth: 0 }]]);
   readonly #undo: { prefix: string; previous: Binding | undefined; depth: number }[] = [];
 
-  /** Counts the states of the scope. */
-  #epoch = 0;
+  /** The state the scope is in. */
+  #epoch = ++epochs;
 
   get(prefix: string): Binding | undefined {
     return this.#bindings.get(prefix);
@@ -78,9 +88,11 @@ export class NamespaceScope {
   /** What the prefix of `name` is bound to; remembered with the name until the scope changes. */
   of(name: QualifiedName): Binding | undefined {
     if (name.epoch === this.#epoch) return name.binding;
+    const binding = this.#bindings.get(name.prefix);
+    if (binding !== undefined && binding.namespace.length > longestKept) return binding;
     name.epoch = this.#epoch;
-    name.binding = this.#bindings.get(name.prefix);
-    return name.binding;
+    name.binding = binding;
+    return binding;
   }
 
   /** Every prefix there was, with what it is bound to here, if anything. */
@@ -98,7 +110,7 @@ export class NamespaceScope {
     if (problem !== undefined) return problem;
     this.#undo.push({ prefix, previous: this.#bindings.get(prefix), depth });
     this.#bindings.set(prefix, { namespace, depth });
-    this.#epoch++;
+    this.#epoch = ++epochs;
     return undefined;
   }
 
@@ -114,7 +126,7 @@ export class NamespaceScope {
       this.#undo.pop();
       if (last.previous === undefined && this.#bindings.size > mostForgotten) this.#bindings.delete(last.prefix);
       else this.#bindings.set(last.prefix, last.previous);
-      this.#epoch++;
+      this.#epoch = ++epochs;
     }
   }
 }

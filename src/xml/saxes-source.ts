@@ -8,7 +8,7 @@ import { collapse } from "../characters.js";
 import { ParseError, type ParseErrorCode } from "../errors.js";
 import { CapturedElement } from "./capture.js";
 import { type Limits, overLimit } from "./limits.js";
-import { NamespaceScope, NameTable, type QualifiedName, xsiNamespace } from "./names.js";
+import { NamespaceScope, type QualifiedName, splitName, xsiNamespace } from "./names.js";
 import { QuickParser } from "./quick-parser.js";
 import type { Attribute, Capture, Place, XmlHandler, XmlSource } from "./source.js";
 
@@ -39,7 +39,6 @@ export class SaxesSource implements XmlSource {
   readonly #envelope: ReadonlySet<string>;
   readonly #onRefused: ((error: ParseError) => void) | undefined;
   readonly #refused = new Set<string>();
-  readonly #names = new NameTable();
   readonly #scope = new NamespaceScope();
   /** Of the tag that is being reported: its attributes, and which of them have a prefix. The lists are used again and again. */
   readonly #keys: string[] = [];
@@ -318,7 +317,7 @@ export class SaxesSource implements XmlSource {
   }
 
   #split(name: string): QualifiedName {
-    const split = this.#names.split(name);
+    const split = splitName(name);
     if (split === undefined) throw this.#malformed(`${name} is no qualified name`);
     return split;
   }

@@ -1,6 +1,6 @@
 // npm run bench [-- --rounds N] [-- --check]: the table of benchmarks. Every figure is the median of fresh processes that take turns.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,16 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+console.log("");
+showQueries();
 if (failed.length > 0 && values.check) process.exitCode = 1;
+
+/** Queries on documents of 50 KB; npm run bench:query has the other sizes. */
+function showQueries() {
+  const program = fileURLToPath(new URL("query.mjs", import.meta.url));
+  const { status } = spawnSync(process.execPath, [program, "--only", "50000", "--check"], { stdio: "inherit" });
+  if (status !== 0) failed.push("queries");
+}
 
 async function showPolls(text) {
   const file = join(folder, "poll.xml");

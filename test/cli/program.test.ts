@@ -119,6 +119,7 @@ describe("help and version", () => {
         "subscription",
         "content",
         "purge",
+        "reindex",
         "validate",
         "convert",
         "completion",

@@ -1,8 +1,6 @@
 /** Our own server, with everything the checks look at: what has to pass, and what is broken on purpose. */
 
-import { type ContentBlock, ContentBlock as ContentBlockShape, type Query } from "../../generated/taxii11/index.js";
-import { charactersOf } from "../../src/binding/content.js";
-import { capabilityModules, queryFormats } from "../../src/constants.js";
+import { type ContentBlock, ContentBlock as ContentBlockShape } from "../../generated/taxii11/index.js";
 import { protocolOf } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
 import { StatusError } from "../../src/message/status-error.js";
@@ -10,12 +8,12 @@ import {
   type Account,
   collectionManagement,
   createServer,
+  defaultQuery,
   discovery,
   type Failure,
   inbox,
   type PushPolicy,
   poll,
-  type QueryHandler,
   type Server,
   type Service,
 } from "../../src/server/index.js";
@@ -49,31 +47,11 @@ function block(number: number): ContentBlock {
   return create(ContentBlockShape, { contentBinding: { bindingId }, content: { text: `record ${number}` } });
 }
 
-/** A format of queries in which every record matches, and what is wrong is refused as Default Query has it. */
-const queries: QueryHandler = {
-  formatId: queryFormats.default10,
-  supported: () => [
-    {
-      formatId: queryFormats.default10,
-      content: {
-        xml: `<tdq:Default_Query_Info xmlns:tdq="http://taxii.mitre.org/query/taxii_default_query-1"><tdq:Targeting_Expression_Info targeting_expression_id="${stix}"><tdq:Preferred_Scope>STIX_Package/**</tdq:Preferred_Scope><tdq:Allowed_Scope>**</tdq:Allowed_Scope></tdq:Targeting_Expression_Info><tdq:Capability_Module>${capabilityModules.core}</tdq:Capability_Module></tdq:Default_Query_Info>`,
-      },
-    },
-  ],
-  prepare(query: Query) {
-    const text = charactersOf(query.content);
-    if (!text.includes(`targeting_expression_id="${stix}"`))
-      throw new StatusError("UNSUPPORTED_TARGETING_EXPRESSION_ID", { details: { TARGETING_EXPRESSION_ID: [stix] } });
-    if (!text.includes(capabilityModules.core))
-      throw new StatusError("UNSUPPORTED_CAPABILITY_MODULE", { details: { CAPABILITY_MODULE: [capabilityModules.core] } });
-    if (text.includes("resembles") || text.includes(">date<")) throw new StatusError("BAD_MESSAGE", { message: "no such relationship" });
-    if (text.includes("@*"))
-      throw new StatusError("UNSUPPORTED_TARGETING_EXPRESSION", {
-        details: { PREFERRED_SCOPE: ["STIX_Package/**"], ALLOWED_SCOPE: ["**"] },
-      });
-    return () => true;
-  },
-};
+/** Regions of records that can be asked about: all of them, or few. */
+const everywhere = defaultQuery();
+const inFewPlaces = defaultQuery({
+  vocabularies: [{ id: stix, preferredScopes: ["STIX_Package/STIX_Header/**"], allowedScopes: ["STIX_Package", "STIX_Package/*"] }],
+});
 
 const push: PushPolicy = {
   protocolBindings: ["urn:taxii.mitre.org:protocol:http:1.0"],
@@ -93,12 +71,12 @@ export function servicesOf(): readonly Service[] {
   return [
     discovery({ path: "/discovery" }),
     discovery({ path: "/taxii-discovery-service/" }),
-    collectionManagement({ path: "/collections", ...account }),
+    collectionManagement({ path: "/collections", queries: [everywhere], ...account }),
     inbox({ path: "/inbox", destination: "required", versions: ["1.1"], ...account }),
     // TAXII 1.0 names no destinations.
     inbox({ path: "/inbox10", versions: ["1.0"], ...account }),
-    poll({ path: "/poll", collections: ["feed", "set"], queries: [queries], ...account }),
-    poll({ path: "/parts", collections: ["long"], maxBlocks: 3, ...account }),
+    poll({ path: "/poll", collections: ["feed", "set"], queries: [inFewPlaces], ...account }),
+    poll({ path: "/parts", collections: ["long"], maxBlocks: 3, queries: [everywhere], ...account }),
     poll({ path: "/later", collections: ["slow"], asynchronous: "always", ...account }),
   ];
 }

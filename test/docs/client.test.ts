@@ -17,6 +17,8 @@ test("docs/client.md runs", async () => {
     ["urn:stix.mitre.org:xml:1.2", true],
     [true],
     ["new:", { xml: expect.stringContaining("STIX_Package") }],
+    ["found:", { xml: expect.stringContaining("example:package-1") }],
+    [{ value: 1, partialCount: false }],
     ["1.2", "escaped-xml"],
     ["<a/>"],
     ["https://taxii.example.com/discovery"],

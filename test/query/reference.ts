@@ -55,9 +55,9 @@ function holds({ relationship, parameters }: Criterion["test"], value: string | 
   }
 }
 
-// Numbers in tests are whole and small, so that doubles tell them apart.
+// Numbers in tests are short, so that doubles tell them apart.
 function holdsNumber(relationship: string, text: string, wanted: string): boolean {
-  if (!/^[\t\n\r ]*[+-]?\d+[\t\n\r ]*$/.test(text)) return false;
+  if (!/^[\t\n\r ]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[\t\n\r ]*$/.test(text)) return false;
   const difference = Number(text) - Number(wanted);
   const orders: Readonly<Record<string, boolean>> = {
     equals: difference === 0,

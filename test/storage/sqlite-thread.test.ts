@@ -51,9 +51,9 @@ test("it waits for another writer, and gives up when that takes too long", async
 function counting(writer: ContentWriter): ContentWriter & { count: number } {
   return {
     count: 0,
-    commit(jobs, now) {
+    commit(jobs, now, index) {
       this.count++;
-      return writer.commit(jobs, now);
+      return writer.commit(jobs, now, index);
     },
     close: () => writer.close(),
   };
@@ -64,7 +64,7 @@ async function untilReady(thread: SqliteThread, meanwhile: { readonly count: num
   for (let before = -1; before !== meanwhile.count; ) {
     before = meanwhile.count;
     await pause(50);
-    await thread.commit([], Date.now());
+    await thread.commit([], Date.now(), null);
   }
 }
 
@@ -74,7 +74,7 @@ test("where no thread can be had, the connection goes on writing", async () => {
   const meanwhile = counting(nothing);
   const thread = new SqliteThread({ path: join(folder, "no", "\0", "file.db"), busyTimeout: 0 }, meanwhile);
   for (let round = 0; round < 20; round++) {
-    await thread.commit([], 0);
+    await thread.commit([], 0, null);
     await pause(20);
   }
   expect(meanwhile.count).toBe(20);
@@ -100,7 +100,7 @@ test("a thread that ends leaves the commit undecided, and the next one gets anot
   const thread = new SqliteThread({ path, busyTimeout: 1000 }, meanwhile);
   await untilReady(thread, meanwhile);
   expect(meanwhile.count).toBeGreaterThan(0);
-  const undecided = thread.commit([], Date.now());
+  const undecided = thread.commit([], Date.now(), null);
   await thread.terminate();
   // It may have been done already.
   await undecided.catch((error: unknown) => expect(error).toMatchObject({ code: "UNAVAILABLE" }));

@@ -3,11 +3,12 @@
 import { Option } from "commander";
 import { DefaultQuery, type Test } from "../../../generated/default-query/index.js";
 import { PollRequest } from "../../../generated/taxii11/index.js";
+import { isQueryRefusal } from "../../client/poll/query-place.js";
 import { capabilityModules, contentBindings, type MatchType, matchTypes, relationships } from "../../constants.js";
 import { create } from "../../message/create.js";
 import { queryBody } from "../../message/query-body.js";
+import { type Relationship, relationshipOf, testOf } from "../../query/relationships.js";
 import { UsageError } from "../failure.js";
-import { findRelationship, parametersOf, type Relationship, testOf } from "../query/relationships.js";
 import { type Script, truth } from "./flags.js";
 import { type PollFlags, pollOptions, rangeFrom } from "./poll.js";
 import { receive } from "./receiving.js";
@@ -44,12 +45,19 @@ export const queryClient: Script<QueryFlags> = {
   description: "Poll a collection of a TAXII 1.1 service for content that a query selects; the content goes to files.",
   options: [...pollOptions(), ...queryOptions()],
   example: "-u https://taxii.example.com/poll --collection indicators --target '**/Title' --rel contains --value Beacon",
-  run(flags, environment) {
+  async run(flags, environment) {
     if (flags.subscriptionId !== undefined)
       throw new UsageError("--subscription-id: a subscription has a query of its own; poll_client polls on behalf of one");
     const query = queryBody(defaultQuery(flags));
     const range = rangeFrom(flags, environment);
-    return receive(create(PollRequest, { collectionName: flags.collection, ...range, pollParameters: { query } }), flags, environment);
+    const request = create(PollRequest, { collectionName: flags.collection, ...range, pollParameters: { query } });
+    return receive(request, flags, environment).catch((error: unknown) => {
+      if (isQueryRefusal(error))
+        environment.output.err(
+          "The server does not answer this query; taxii query --client-side fetches everything, and searches it here.\n",
+        );
+      throw error;
+    });
   },
 };
 
@@ -67,7 +75,7 @@ const comparisons = { case_sensitive_string: "case", case_insensitive_string: "n
 function testFrom(flags: QueryFlags): Test {
   const { rel, value, matchType = defaultMatchType, caseSensitive = true } = flags;
   const relationship = relationshipFrom(flags);
-  const parameters = parametersOf(relationship);
+  const parameters = relationship.definition ?? {};
   const given = { value, match_type: flags.matchType, case_sensitive: flags.caseSensitive };
   for (const [name, one] of Object.entries(given)) {
     if (one !== undefined && !(name in parameters)) throw new UsageError(`--${name.replace("_", "-")} does not go with --rel ${rel}`);
@@ -80,7 +88,7 @@ function testFrom(flags: QueryFlags): Test {
 /** @throws UsageError when the module does not have the relationship */
 function relationshipFrom({ rel, cm }: QueryFlags): Relationship {
   const module = modules.find((name) => capabilityModules[name] === cm) ?? "core";
-  const relationship = findRelationship(`${module}:${rel}`);
+  const relationship = relationshipOf(capabilityModules[module], rel);
   if (relationship !== undefined) return relationship;
   throw new UsageError(`--rel ${rel} is none of --cm ${cm}; expected one of ${relationships[module].join(", ")}`);
 }

@@ -1,7 +1,7 @@
 /** Flags for what one mostly looks for in STIX, and the tests behind them. */
 
-import { any, type Condition } from "./condition.js";
-import { type Comparison, findRelationship, testOf } from "./relationships.js";
+import { any, type Condition } from "../../query/build/condition.js";
+import { contains, endsWith, equals, startsWith } from "../../query/build/tests.js";
 
 /** A flag for a kind of value. */
 export interface Shorthand {
@@ -12,31 +12,31 @@ export interface Shorthand {
   readonly targets: readonly string[];
   /** Whether the text there is the value, a list of CybOX that may have it as an item, or a text that may have it as a part. */
   readonly form: "value" | "list" | "text";
-  readonly comparison: Comparison;
+  readonly caseSensitive: boolean;
 }
 
 /** The flags by name. */
 export const shorthands = {
-  ip: { argument: "<address>", description: "IP address", targets: ["**/Address_Value"], form: "list", comparison: "nocase" },
+  ip: { argument: "<address>", description: "IP address", targets: ["**/Address_Value"], form: "list", caseSensitive: false },
   domain: {
     argument: "<name>",
     description: "domain or host name",
     targets: ["**/Value", "**/Hostname_Value"],
     form: "list",
-    comparison: "nocase",
+    caseSensitive: false,
   },
-  "url-value": { argument: "<url>", description: "URL in the content", targets: ["**/Value"], form: "list", comparison: "case" },
+  "url-value": { argument: "<url>", description: "URL in the content", targets: ["**/Value"], form: "list", caseSensitive: true },
   hash: {
     argument: "<digest>",
     description: "hash of a file, of any kind",
     targets: ["**/Simple_Hash_Value", "**/Fuzzy_Hash_Value"],
     form: "list",
-    comparison: "nocase",
+    caseSensitive: false,
   },
-  email: { argument: "<address>", description: "e-mail address", targets: ["**/Address_Value"], form: "list", comparison: "nocase" },
-  "file-name": { argument: "<name>", description: "name of a file", targets: ["**/File_Name"], form: "list", comparison: "nocase" },
-  title: { argument: "<text>", description: "text within a title", targets: ["**/Title"], form: "text", comparison: "nocase" },
-  id: { argument: "<id>", description: "id of any object", targets: ["**/@id"], form: "value", comparison: "case" },
+  email: { argument: "<address>", description: "e-mail address", targets: ["**/Address_Value"], form: "list", caseSensitive: false },
+  "file-name": { argument: "<name>", description: "name of a file", targets: ["**/File_Name"], form: "list", caseSensitive: false },
+  title: { argument: "<text>", description: "text within a title", targets: ["**/Title"], form: "text", caseSensitive: false },
+  id: { argument: "<id>", description: "id of any object", targets: ["**/@id"], form: "value", caseSensitive: true },
 } as const satisfies Readonly<Record<string, Shorthand>>;
 
 /** A name of {@link shorthands}. */
@@ -47,30 +47,23 @@ const separator = "##comma##";
 
 /** The condition that a record has this value at one of the flag's targets. */
 export function conditionOf(name: ShorthandName, value: string): Condition {
-  const { targets, form, comparison }: Shorthand = shorthands[name];
-  const tests = testsFor(form, value);
-  return any(targets.flatMap((target) => tests.map(([relationship, text]) => testAt(target, relationship, text, comparison))));
+  const { targets, form, caseSensitive }: Shorthand = shorthands[name];
+  return any(...targets.flatMap((target) => testsFor(form, target, value, { caseSensitive })));
 }
 
-/** Relationships and values, of which one has to hold. */
-function testsFor(form: Shorthand["form"], value: string): readonly (readonly [string, string])[] {
+/** Tests of which one has to hold. */
+function testsFor(form: Shorthand["form"], target: string, value: string, options: { readonly caseSensitive: boolean }): Condition[] {
   switch (form) {
     case "value":
-      return [["equals", value]];
+      return [equals(target, value, options)];
     case "text":
-      return [["contains", value]];
+      return [contains(target, value, options)];
     case "list":
       return [
-        ["equals", value],
-        ["begins_with", `${value}${separator}`],
-        ["ends_with", `${separator}${value}`],
-        ["contains", `${separator}${value}${separator}`],
+        equals(target, value, options),
+        startsWith(target, `${value}${separator}`, options),
+        endsWith(target, `${separator}${value}`, options),
+        contains(target, `${separator}${value}${separator}`, options),
       ];
   }
-}
-
-function testAt(target: string, name: string, value: string, comparison: Comparison): Condition {
-  const relationship = findRelationship(name);
-  if (relationship === undefined) throw new TypeError(`there is no relationship ${name}`);
-  return { criterion: { negate: false, target, test: testOf(relationship, value, comparison) } };
 }

@@ -1,5 +1,6 @@
 /** The storage that a configuration names. */
 
+import { queryIndexer } from "../../server/query-index.js";
 import type { Storage } from "../../storage/index.js";
 import type { ServerConfig } from "./config/schema.js";
 
@@ -15,12 +16,15 @@ export function isPostgres(database: string): boolean {
 
 /**
  * The storage for the configured database: PostgreSQL for a URL, SQLite for a file. Nothing is opened before the first call.
- * Loads only the one that is needed.
+ * Loads only the one that is needed. Whatever stores content with it keeps the index for queries right.
  */
-export async function openStorage(
-  { database, pool }: Pick<ServerConfig, "database" | "pool">,
-  options: OpenOptions = {},
-): Promise<Storage> {
+export async function openStorage(config: Pick<ServerConfig, "database" | "pool">, options: OpenOptions = {}): Promise<Storage> {
+  const storage = await storageFor(config, options);
+  storage.index?.use(queryIndexer);
+  return storage;
+}
+
+async function storageFor({ database, pool }: Pick<ServerConfig, "database" | "pool">, options: OpenOptions): Promise<Storage> {
   if (isPostgres(database)) {
     const { postgresStorage } = await import("../../storage/sql/postgres.js");
     const { connections, timeout, applicationName } = pool;

@@ -3,6 +3,7 @@
 import type { Logger } from "pino";
 import type { Observer } from "../../server/events.js";
 import { type Listening, listen } from "../../server/node/index.js";
+import { indexForQueries } from "../../server/query-index.js";
 import type { Storage } from "../../storage/index.js";
 import type { Environment } from "../environment.js";
 import type { ServerConfig } from "./config/schema.js";
@@ -12,12 +13,15 @@ import { logObserver } from "./log-observer.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import { monitorOnly } from "./monitor.js";
 import { openStorage } from "./open-storage.js";
+import { ServiceQueryHandlers } from "./queries.js";
 
 export interface ProcessParts {
   readonly storage: Storage;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** Of all services, and of what is done for them later. */
+  readonly queries: ServiceQueryHandlers;
   /** The log's and the metrics'. */
   readonly observers: readonly Observer[];
   /** What has to be closed, in the order it was opened. */
@@ -40,11 +44,19 @@ export async function openParts(config: ServerConfig, environment: Environment, 
     log,
     metrics,
     readiness: new Readiness({ storage, maxLag }),
+    queries: new ServiceQueryHandlers(config),
     observers: [logObserver(log, config.log), metrics.observer],
     closing: [() => storage.close()],
   };
-  await goOn(parts, () => storage.ping());
+  await goOn(parts, () => keepIndex(parts));
   return parts;
+}
+
+/** Has the database keep the index that the services' queries are for. Content that is there already is found without it. */
+async function keepIndex({ storage, queries, log }: ProcessParts): Promise<void> {
+  if (!(await indexForQueries(storage, queries.vocabularies))) return;
+  const { missing = 0 } = (await storage.index?.state()) ?? {};
+  log.info({ missing }, "the index for queries is about other scopes now; taxii reindex has it take in what is missing");
 }
 
 /** Goes on with what is open; when that fails, closes it first. */

@@ -61,7 +61,7 @@ async function start(config: ServerConfig, parts: ProcessParts, environment: Env
     {
       directory: storage.directory,
       interval: watchInterval,
-      onChange: async () => server.setServices(await currentServices(config, storage)),
+      onChange: async () => server.setServices(await currentServices(config, parts)),
       onFailure: (error) => log.error({ error }, "the services could not be read again; the former ones go on"),
     },
     revision,
@@ -105,7 +105,7 @@ async function makeServer(
   const { push } = config;
   return createServer({
     storage,
-    services: await currentServices(config, storage),
+    services: await currentServices(config, parts),
     publicUrl: config.publicUrl,
     authenticate: authenticateBy(config.accounts, parts, environment),
     authorize: authorizeBy(config.accounts),

@@ -8,9 +8,10 @@ import { ResultMaker, type ResultMakerOptions } from "../../server/results/index
 import type { Environment } from "../environment.js";
 import { mayReadBy } from "./access.js";
 import type { ServerConfig } from "./config/schema.js";
+import { handlersForLater } from "./later-queries.js";
 import type { ProcessParts } from "./process-parts.js";
 import { policyOf, transportOptions } from "./pushing.js";
-import { queryHandlers } from "./queries.js";
+import { currentRecords } from "./services.js";
 
 /** All workers of a process. */
 export interface Workers {
@@ -28,7 +29,7 @@ export interface Workers {
  */
 export async function createWorkers(
   config: ServerConfig,
-  { storage, log, observers }: Pick<ProcessParts, "storage" | "log" | "observers">,
+  { storage, log, observers, queries }: Pick<ProcessParts, "storage" | "log" | "observers" | "queries">,
   environment: Environment,
 ): Promise<Workers> {
   const worker = `${hostname()}:${process.pid}:${crypto.randomUUID()}`;
@@ -37,7 +38,7 @@ export async function createWorkers(
   const now = (): number => environment.now().getTime();
   const onFailure = (error: unknown): void => log.error({ error }, "a worker failed");
   const { attempts, minDelay, maxDelay, maxBlocks, maxSize, perOrigin } = config.push;
-  const queries = queryHandlers(config);
+  const later = { services: () => currentRecords(config, storage), handlers: queries };
   const match = { strictSubtypes: config.poll.strictSubtypes };
   const delivery = new DeliveryWorker({
     ...(await transportOptions(config.push, environment)),
@@ -51,7 +52,7 @@ export async function createWorkers(
     match,
     retry: { attempts, minDelay: minDelay * 1000, maxDelay: maxDelay * 1000 },
     grace: config.listen.timeouts.grace * 1000,
-    handlersFor: () => queries,
+    handlersFor: handlersForLater("COLLECTION_MANAGEMENT", later),
     interval,
     lease,
     worker: `${worker}:delivery`,
@@ -62,7 +63,7 @@ export async function createWorkers(
   const results = new ResultMaker({
     storage,
     limits: partLimitsOf(config.poll),
-    handlersFor: () => queries,
+    handlersFor: handlersForLater("POLL", later),
     match,
     interval,
     lease,

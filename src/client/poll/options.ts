@@ -1,5 +1,6 @@
 /** What a poll can be told, what it tells, and what it needs. */
 
+import type { DefaultQuery } from "../../../generated/default-query/index.js";
 import type {
   ContentBindingIdInit,
   ContentBlock,
@@ -11,7 +12,10 @@ import type {
   StatusMessage,
 } from "../../../generated/taxii11/index.js";
 import type { Timestamp } from "../../message/timestamp.js";
+import type { MatchOptions } from "../../query/matches.js";
 import type { CallOptions, OnWarning, RetryOptions } from "../options.js";
+import type { QueryCheck } from "../query-check.js";
+import type { QueryPlace } from "./query-place.js";
 import type { StateStore } from "./state.js";
 
 /** A length of time: milliseconds, or a text such as `90s`, `30m`, `12h`, `7d`, `2w`. */
@@ -26,8 +30,22 @@ export interface PollOptions extends CallOptions {
   readonly since?: Duration | undefined;
   /** Only content in these bindings; a text is a binding with all its subtypes. Default: any. */
   readonly contentBindings?: readonly (string | ContentBindingIdInit)[] | undefined;
-  /** Only content this query selects (TAXII 1.1). Default: all. */
-  readonly query?: QueryInit | undefined;
+  /** Only content this query selects (TAXII 1.1): one of Default Query, or the body of any format. Default: all. */
+  readonly query?: QueryInit | DefaultQuery | undefined;
+  /**
+   * Whether a query is held against what the poll service advertises before it is sent, so that one it cannot answer throws
+   * UnsupportedQueryError (QRY-INF-004). That takes no request beside those of discovery; where nothing is known of the service,
+   * as when its address was given, it is asked. `strict` refuses then as well. Default: true.
+   */
+  readonly checkQuery?: QueryCheck | undefined;
+  /**
+   * Who evaluates a query: `server`; `client` polls without it, for producers that take none, and gives what matches of all that
+   * comes; `either` leaves it to a producer that takes it, and does it here where that is refused before anything came. Here, only
+   * Default Query can be evaluated; counts, `recordCount` and `received` are those of what was polled. Default: `server`.
+   */
+  readonly queryAt?: QueryPlace | undefined;
+  /** How a query is evaluated here: vocabularies and modules of third parties, limits. Default: those of `matches` of `taxii/query`. */
+  readonly matching?: MatchOptions | undefined;
   /** Polls on behalf of this subscription, whose bindings and query then hold. Default: none. */
   readonly subscriptionId?: string | undefined;
   /** Lets the producer deliver a result that takes time to an inbox instead. Default: it is fetched from there. */

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "./clock.js";
 import { checkPollOptions, fulfilFrom, pollFrom } from "./course.js";
 import type { LabelRange, Poll, PollContext, PollOptions } from "./options.js";
 import { Progress } from "./progress.js";
+import { polledAt } from "./query-place.js";
 import { openSession, resultOptions } from "./session.js";
 
 /**
@@ -18,7 +19,7 @@ import { openSession, resultOptions } from "./session.js";
 export function createPoll(name: string, options: PollOptions, context: PollContext, clock: Clock = systemClock): Poll {
   checkPollOptions(options, clock.now());
   const common = { name, options: resultOptions(options), context, clock, checkpoint: checkpointOf(name, options, context) };
-  return new IterablePoll((progress) => pollFrom(openSession({ ...common, progress }), options));
+  return new IterablePoll((progress) => polledAt(options, (asked) => pollFrom(openSession({ ...common, progress }), asked)));
 }
 
 /**

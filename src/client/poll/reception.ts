@@ -203,8 +203,9 @@ export class Reception {
       this.#after = after;
       return { kind: "poll", source, after, again: false };
     }
-    if (this.#part > 1) throw error;
-    return { kind: "poll", source, after: this.#after, again: true };
+    // Earlier parts had nothing but what was handed out before the range, or they would come twice.
+    if (this.#part > 1 && this.taken.count > 0) throw error;
+    return { kind: "poll", source, after: this.#after, again: this.#part === 1 };
   }
 
   /** A reply that broke off came again and was another one: what it has is handed out, twice rather than not at all. */

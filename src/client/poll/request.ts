@@ -2,6 +2,7 @@
 
 import { PollRequest, type ResponseType } from "../../../generated/taxii11/index.js";
 import { create } from "../../message/create.js";
+import { asQuery } from "../../message/query-body.js";
 import { bindingsOf } from "./bindings.js";
 import { boundsOf } from "./bounds.js";
 import type { PollOptions } from "./options.js";
@@ -27,7 +28,13 @@ export function pollRequest(name: string, options: PollRequestOptions, responseT
     inclusiveEndTimestamp: before,
     ...(subscriptionId === undefined
       ? {
-          pollParameters: { allowAsynch, responseType, contentBindings: bindingsOf(contentBindings), query, deliveryParameters: deliverTo },
+          pollParameters: {
+            allowAsynch,
+            responseType,
+            contentBindings: bindingsOf(contentBindings),
+            query: query && asQuery(query),
+            deliveryParameters: deliverTo,
+          },
         }
       : { subscriptionId }),
   });

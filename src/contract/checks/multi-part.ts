@@ -49,6 +49,18 @@ async function allParts(probe: Probe): Promise<readonly PollResponse[]> {
 
 const textsOf = ({ contentBlocks }: PollResponse): string => contentBlocks.map(({ content }) => textOf(content)).join("\0");
 
+/** Holds when parts are ranges side by side, with their records in them. */
+export function expectSideBySide(parts: readonly PollResponse[]): void {
+  parts.forEach((part, index) => {
+    const { exclusiveBeginTimestamp: from, inclusiveEndTimestamp: to = "" } = part;
+    const before = parts[index - 1]?.inclusiveEndTimestamp;
+    const joins = index === 0 || (from !== undefined && before !== undefined && from === before);
+    holds(joins, `part ${index + 1} begins at ${quoted(from ?? "the beginning")}, the one before ends at ${quoted(before ?? "")}`);
+    const wrong = labelsOf(part).find((label) => isAfter(label, to) || (from !== undefined && !isAfter(label, from)));
+    holds(wrong === undefined, `part ${index + 1} has the record at ${quoted(wrong ?? "")}, which is outside of it`);
+  });
+}
+
 export const multiPart: readonly Check[] = [
   check("SVC-MULTI-002", "MUST", "Every part is what schema and rules say.", parted, async (probe) => {
     const { resultId } = await begin(probe);
@@ -71,15 +83,7 @@ export const multiPart: readonly Check[] = [
     holds((parts.at(-1)?.contentBlocks.length ?? 0) > 0, "the last part has no records");
   }),
   check("SVC-MULTI-005", "MUST", "Parts are ranges side by side, and their records lie in them.", parted, async (probe) => {
-    const parts = await allParts(probe);
-    parts.forEach((part, index) => {
-      const { exclusiveBeginTimestamp: from, inclusiveEndTimestamp: to = "" } = part;
-      const before = parts[index - 1]?.inclusiveEndTimestamp;
-      const joins = index === 0 || (from !== undefined && before !== undefined && from === before);
-      holds(joins, `part ${index + 1} begins at ${quoted(from ?? "the beginning")}, the one before ends at ${quoted(before ?? "")}`);
-      const wrong = labelsOf(part).find((label) => isAfter(label, to) || (from !== undefined && !isAfter(label, from)));
-      holds(wrong === undefined, `part ${index + 1} has the record at ${quoted(wrong ?? "")}, which is outside of it`);
-    });
+    expectSideBySide(await allParts(probe));
   }),
   check("SVC-POLL-013/parts", "MUST", "Record_Count of a part is that of the whole result.", parted, async (probe) => {
     const parts = await allParts(probe);

@@ -1,58 +1,56 @@
 /** Queries of the default format: what is advertised, and what is refused. */
 
-import { capabilityModules, contentBindings, namespaces, queryFormats } from "../../constants.js";
+import { contentBindings } from "../../constants.js";
 import { applies, type Check, check, Ending, holds } from "../check.js";
-import { elementOf } from "../documents.js";
 import { listed, type Probe } from "../probe.js";
-import { detailsOf, expectStatus, textOf } from "../reply.js";
+import { all, type Condition, criteria, defaultQuery, queryElement, queryOf, test } from "../query-markup.js";
+import { type AdvertisedQueries, queriesAt } from "../query-support.js";
+import { detailsOf, expectStatus } from "../reply.js";
+import { shown } from "../texts.js";
+import { queryLogic } from "./query-logic.js";
+import { queryRelationships } from "./query-relationships.js";
+import { queryTargets } from "./query-targets.js";
 
 const queries = { versions: ["1.1"], needs: { queries: true, labels: 0 } } as const;
 const nobodys = "urn:example:contract-test";
 
-/** What makes up a query with one criterion. */
-interface Criterion {
-  readonly vocabulary: string;
-  readonly target: string;
-  readonly module?: string | undefined;
-  readonly relationship?: string | undefined;
-  readonly parameters?: Readonly<Record<string, string>> | undefined;
-}
-
-function queryOf({ vocabulary, target, module = capabilityModules.core, relationship = "exists", parameters = {} }: Criterion): string {
-  const given = Object.entries(parameters).map(([name, value]) => elementOf("tdq:Parameter", { name }, value));
-  const test = elementOf("tdq:Test", { capability_id: module, relationship }, given.join(""));
-  const criterion = elementOf("tdq:Criterion", {}, elementOf("tdq:Target", {}, target) + test);
-  const criteria = elementOf("tdq:Criteria", { operator: "AND" }, criterion);
-  const attributes = { "xmlns:tdq": namespaces.defaultQuery, targeting_expression_id: vocabulary };
-  return elementOf("Query", { format_id: queryFormats.default10 }, elementOf("tdq:Default_Query", attributes, criteria));
-}
-
-/** What the service says of its queries: markup of Default_Query_Info. */
-function infoOf({ survey }: Probe): string {
-  const infos = survey.services
-    .filter(({ serviceType }) => serviceType === "POLL")
-    .flatMap(({ supportedQueries }) => supportedQueries)
-    .filter(({ formatId }) => formatId === queryFormats.default10);
-  const [first] = infos;
-  if (first === undefined) throw new Ending("not applicable", "no poll service evaluates queries of the default format");
-  return textOf(first.content);
+/** What the service of the feed says of its queries. */
+function advertised({ survey, feed }: Probe): AdvertisedQueries {
+  const found = queriesAt(survey.services, feed.address);
+  if (found === undefined) throw new Ending("not applicable", "the feed is not at a service that evaluates queries of the default format");
+  return found;
 }
 
 function vocabularyOf(probe: Probe): string {
-  return /targeting_expression_id="([^"]+)"/.exec(infoOf(probe))?.[1] ?? contentBindings.stix111;
+  return advertised(probe).vocabularies[0] ?? contentBindings.stix111;
 }
 
-export const queriesOfDefaultFormat: readonly Check[] = [
+/** Polls the feed with a query in the service's vocabulary. */
+const ask = (probe: Probe, condition: Condition) => probe.poll({ query: queryOf(vocabularyOf(probe), condition) });
+
+/** Names and labels of what is wrong with a query's parameters or relationship (QRY-STR-007). */
+const wrongTests: readonly Condition[] = [
+  test("**", "equals"),
+  test("**", "equals", [
+    ["value", "x"],
+    ["value", "y"],
+  ]),
+  test("**", "exists", { value: "x" }),
+  test("**", "greater_than", { value: "many" }),
+  test("**", "contains", { value: "x", case_sensitive: "perhaps" }),
+];
+
+const refused: readonly Check[] = [
   check(
     "QRY-GEN-002",
     "MUST",
     "What is advertised of queries names a vocabulary, a scope and a capability module.",
     { ...queries, also: ["SVC-DISC-008"] },
     async (probe) => {
-      const info = infoOf(probe);
+      const { info, scopes } = advertised(probe);
       const missing = ["Targeting_Expression_Info", "Capability_Module"].filter((name) => !info.includes(name));
       holds(missing.length === 0, `there is no ${listed(missing)}`);
-      holds(/(?:Preferred|Allowed)_Scope/.test(info), "there is no Preferred_Scope and no Allowed_Scope");
+      holds(scopes.length > 0, "there is no Preferred_Scope and no Allowed_Scope");
     },
   ),
   check(
@@ -61,7 +59,7 @@ export const queriesOfDefaultFormat: readonly Check[] = [
     "A vocabulary the service does not have is UNSUPPORTED_TARGETING_EXPRESSION_ID.",
     queries,
     async (probe) => {
-      const query = queryOf({ vocabulary: nobodys, target: "**" });
+      const query = queryOf(nobodys, test("**", "exists"));
       const status = expectStatus(await probe.poll({ query }), "UNSUPPORTED_TARGETING_EXPRESSION_ID");
       holds(detailsOf(status, "TARGETING_EXPRESSION_ID").length > 0, "no TARGETING_EXPRESSION_ID is listed");
     },
@@ -72,8 +70,7 @@ export const queriesOfDefaultFormat: readonly Check[] = [
     "A capability module the service does not have is UNSUPPORTED_CAPABILITY_MODULE.",
     queries,
     async (probe) => {
-      const query = queryOf({ vocabulary: vocabularyOf(probe), target: "**", module: nobodys });
-      const status = expectStatus(await probe.poll({ query }), "UNSUPPORTED_CAPABILITY_MODULE");
+      const status = expectStatus(await ask(probe, test("**", `${nobodys}:exists`)), "UNSUPPORTED_CAPABILITY_MODULE");
       holds(detailsOf(status, "CAPABILITY_MODULE").length > 0, "no CAPABILITY_MODULE is listed");
     },
   ),
@@ -83,26 +80,66 @@ export const queriesOfDefaultFormat: readonly Check[] = [
     "A target the vocabulary does not have is UNSUPPORTED_TARGETING_EXPRESSION, with scopes.",
     { ...queries, also: ["QRY-ERR-004", "QRY-TE-007"] },
     async (probe) => {
-      const query = queryOf({ vocabulary: vocabularyOf(probe), target: "STIX_Package/@*" });
-      const status = expectStatus(await probe.poll({ query }), "UNSUPPORTED_TARGETING_EXPRESSION");
+      const status = expectStatus(await ask(probe, test("STIX_Package/@*", "exists")), "UNSUPPORTED_TARGETING_EXPRESSION");
       const names = (status.statusDetail?.details ?? []).map(({ name }) => name);
       holds(names.includes("PREFERRED_SCOPE") || names.includes("ALLOWED_SCOPE"), "there is no PREFERRED_SCOPE and no ALLOWED_SCOPE");
     },
   ),
   check("QRY-ERR-005", "SHOULD", "Preferred scopes come before allowed ones.", queries, async (probe) => {
-    const query = queryOf({ vocabulary: vocabularyOf(probe), target: "STIX_Package/@*" });
-    const status = expectStatus(await probe.poll({ query }));
+    const status = expectStatus(await ask(probe, test("STIX_Package/@*", "exists")));
     const names = (status.statusDetail?.details ?? []).map(({ name }) => name);
     applies(names.includes("PREFERRED_SCOPE") && names.includes("ALLOWED_SCOPE"), "there are not both kinds");
     holds(names.lastIndexOf("PREFERRED_SCOPE") < names.indexOf("ALLOWED_SCOPE"), `the order is ${listed(names)}`);
   }),
+  check(
+    "QRY-ERR-009",
+    "DECIDE",
+    "Of several faults the vocabulary comes first, then module, relationship, target.",
+    queries,
+    async (probe) => {
+      const wrongTarget = test("STIX_Package/@*", "exists");
+      const wrongRelationship = test("STIX_Package", "resembles");
+      const wrongModule = test("STIX_Package", `${nobodys}:exists`);
+      const worst = all(wrongTarget, wrongRelationship, wrongModule);
+      expectStatus(await probe.poll({ query: queryOf(nobodys, worst) }), "UNSUPPORTED_TARGETING_EXPRESSION_ID");
+      expectStatus(await ask(probe, worst), "UNSUPPORTED_CAPABILITY_MODULE");
+      expectStatus(await ask(probe, all(wrongTarget, wrongRelationship)), "BAD_MESSAGE");
+    },
+  ),
+  check("QRY-INF-006", "DECIDE", "A target that reaches outside of the scopes is refused.", queries, async (probe) => {
+    const { scopes } = advertised(probe);
+    applies(!scopes.includes("**"), "the service searches all of a record");
+    expectStatus(await ask(probe, test("**", "exists")), "UNSUPPORTED_TARGETING_EXPRESSION");
+    const inside = scopes.find((scope) => !scope.includes("*"));
+    if (inside !== undefined)
+      holds((await ask(probe, test(inside, "exists"))).message?.$type === "taxii11.PollResponse", `${shown(inside)} is refused`);
+  }),
   check("QRY-STR-007", "DECIDE", "A relationship the module does not have is BAD_MESSAGE.", queries, async (probe) => {
-    const query = queryOf({ vocabulary: vocabularyOf(probe), target: "**", relationship: "resembles" });
-    expectStatus(await probe.poll({ query }), "BAD_MESSAGE");
+    expectStatus(await ask(probe, test("**", "resembles")), "BAD_MESSAGE");
+  }),
+  check(
+    "QRY-STR-007/parameters",
+    "DECIDE",
+    "Parameters that are missing, repeated, unknown or wrong are BAD_MESSAGE.",
+    queries,
+    async (probe) => {
+      for (const condition of wrongTests) expectStatus(await ask(probe, condition), "BAD_MESSAGE");
+    },
+  ),
+  check("QRY-STR-007/structure", "DECIDE", "What is no query is BAD_MESSAGE.", queries, async (probe) => {
+    const vocabulary = vocabularyOf(probe);
+    const right = defaultQuery(vocabulary, test("STIX_Package", "exists"));
+    const malformed = [
+      "",
+      right + right,
+      defaultQuery(vocabulary, criteria("and", [test("**", "exists")])),
+      defaultQuery(vocabulary, all()),
+    ];
+    for (const inside of malformed) expectStatus(await probe.poll({ query: queryElement(inside) }), "BAD_MESSAGE");
   }),
   check("QRY-CORE-013", "MUST NOT", "A match type the module does not have is BAD_MESSAGE.", queries, async (probe) => {
-    const parameters = { value: "x", match_type: "date" };
-    const query = queryOf({ vocabulary: vocabularyOf(probe), target: "**", relationship: "equals", parameters });
-    expectStatus(await probe.poll({ query }), "BAD_MESSAGE");
+    expectStatus(await ask(probe, test("**", "equals", { value: "x", match_type: "date" })), "BAD_MESSAGE");
   }),
 ];
+
+export const queriesOfDefaultFormat: readonly Check[] = [...refused, ...queryRelationships, ...queryTargets, ...queryLogic];

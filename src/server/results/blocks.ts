@@ -30,10 +30,18 @@ export function rangeOfResult({ collection, after, until, contentBindings, state
   return { collection: { name: collection, type: stated === undefined ? "DATA_SET" : "DATA_FEED" }, after, until, contentBindings };
 }
 
-/** What a storage is asked for to get the content of a range. */
-export function selectionOf({ collection, after, until, contentBindings }: ContentRange, match: MatchOptions = {}): Selection {
+/**
+ * What a storage is asked for to get the content of a range.
+ *
+ * @param predicate what its blocks will be asked; the storage may leave out those that do not match
+ */
+export function selectionOf(
+  { collection, after, until, contentBindings }: ContentRange,
+  match: MatchOptions = {},
+  predicate?: QueryPredicate,
+): Selection {
   const accepts = contentBindings.length === 0 ? undefined : (block: BlockFormat) => coversBinding(contentBindings, block, match);
-  return { collection: collection.name, after, until, accepts };
+  return { collection: collection.name, after, until, accepts, narrowing: predicate?.narrowing };
 }
 
 type BlockFormat = Parameters<NonNullable<Selection["accepts"]>>[0];
@@ -49,7 +57,7 @@ export function blocksOfRange(
   predicate?: QueryPredicate,
   match?: MatchOptions,
 ): AsyncGenerator<ContentBlock, void, undefined> {
-  return asSent(storage.content(selectionOf(range, match)), range.collection, predicate);
+  return asSent(storage.content(selectionOf(range, match, predicate)), range.collection, predicate);
 }
 
 /**

@@ -55,8 +55,8 @@ export interface Cut {
 
 /** Cuts the first part off a range. */
 export function cut(storage: Pick<ContentStore, "keys" | "count" | "content">, range: ContentRange, options: CutOptions): Promise<Cut> {
-  const selection = selectionOf(range, options.match);
-  const { predicate } = options;
+  const { match, predicate } = options;
+  const selection = selectionOf(range, match, predicate);
   return predicate === undefined
     ? cutByKeys(storage, selection, range.until, options)
     : cutByContent(storage, selection, range.until, { ...options, predicate });
@@ -71,7 +71,7 @@ export async function measure(
   range: ContentRange,
   { predicate, match, signal }: Omit<CutOptions, "limits">,
 ): Promise<Measure> {
-  const selection = selectionOf(range, match);
+  const selection = selectionOf(range, match, predicate);
   if (predicate === undefined) return { blocks: await storage.count(selection), content: undefined };
   return cutByContent(storage, selection, range.until, { limits: noLimits, predicate, signal });
 }

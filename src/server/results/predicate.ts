@@ -1,6 +1,6 @@
 /** Queries as results need them. */
 
-import type { Query } from "../../../generated/taxii11/index.js";
+import type { ContentBlock, Query } from "../../../generated/taxii11/index.js";
 import type { Collection } from "../../storage/index.js";
 import { prepareQuery, type QueryHandler, type QueryPredicate } from "../query.js";
 
@@ -23,11 +23,12 @@ export async function predicateOf(
 
 function takingTurns(predicate: QueryPredicate): QueryPredicate {
   let since = performance.now();
-  return async (block) => {
+  const inTurns = async (block: ContentBlock): Promise<boolean> => {
     if (performance.now() - since > turn) {
       await new Promise((resolve) => setTimeout(resolve));
       since = performance.now();
     }
     return predicate(block);
   };
+  return Object.assign(inTurns, { narrowing: predicate.narrowing });
 }

@@ -9,6 +9,7 @@ import { collectionKeys } from "./collections.js";
 import type { SqlConnection } from "./connection.js";
 import { digestAllOf } from "./digests.js";
 import type { Outcome } from "./group-commit.js";
+import type { BlockEntries } from "./index-entries.js";
 import { Inserts } from "./inserts.js";
 import { allocateLabels } from "./labels.js";
 import { insertReceipts } from "./receipts.js";
@@ -28,6 +29,8 @@ export interface KeptArrival {
   readonly block: ContentBlock;
   readonly collections: readonly string[];
   readonly size: number;
+  /** What the index is to have of it; undefined where nobody knows. */
+  readonly entries?: BlockEntries | undefined;
 }
 
 /** See ContentStore.add. */
@@ -35,20 +38,42 @@ export type Labels = readonly (Label | undefined)[];
 
 /** Stores jobs, for whoever collects them. */
 export interface ContentWriter {
-  /** Does all jobs in one transaction. Rejects when nothing was done, or, as `UNAVAILABLE`, when that is not known. */
-  commit(jobs: readonly AddJob[], now: number): Promise<readonly Outcome<Labels>[]>;
+  /**
+   * Does all jobs in one transaction. Rejects when nothing was done, or, as `UNAVAILABLE`, when that is not known.
+   *
+   * @param index the index that the jobs have entries for; null for none
+   * @returns undefined when nothing was done because there is another index now
+   */
+  commit(jobs: readonly AddJob[], now: number, index: number | null): Promise<readonly Outcome<Labels>[] | undefined>;
   /** To be called when nothing is under way. */
   close(): Promise<void>;
+}
+
+/** What a writer is to do. */
+export interface WriteTask {
+  readonly jobs: readonly AddJob[];
+  readonly now: number;
+  readonly index: number | null;
 }
 
 /** Stores jobs over a connection, which stays open. */
 export function writingTo(connection: SqlConnection): ContentWriter {
   const inserts = new Inserts();
   return {
-    commit: (jobs, now) => connection.write((transaction) => storeJobs(transaction, jobs, now, inserts)),
+    async commit(jobs, now, index) {
+      try {
+        return await connection.write((transaction) => storeJobs(transaction, { jobs, now, index }, inserts));
+      } catch (error) {
+        if (error === anotherIndex) return undefined;
+        throw error;
+      }
+    },
     close: () => Promise.resolve(),
   };
 }
+
+/** Thrown to roll back. */
+const anotherIndex = new Error("there is another index");
 
 /** Checks markup before the transaction, which is to be short. */
 export function addJob(arrivals: readonly Arrival[], { receipt, unlessPresent }: AddOptions): AddJob {
@@ -61,16 +86,17 @@ export function addJob(arrivals: readonly Arrival[], { receipt, unlessPresent }:
 }
 
 /** Stores jobs in one transaction. One that names an unknown collection fails by itself. */
-async function storeJobs(transaction: Database, jobs: readonly AddJob[], now: number, inserts: Inserts): Promise<Outcome<Labels>[]> {
+async function storeJobs(transaction: Database, { jobs, now, index }: WriteTask, inserts: Inserts): Promise<Outcome<Labels>[]> {
   const arrivals = jobs.reduce((total, job) => total + job.arrivals.length, 0);
   // First of all, for the lock that comes with it.
-  const first = await allocateLabels(transaction, arrivals, Math.floor(now * 1000));
+  const allocation = await allocateLabels(transaction, arrivals, Math.floor(now * 1000));
+  if (allocation.index !== index) throw anotherIndex;
   const compared = new Set(jobs.filter(({ unlessPresent }) => unlessPresent).flatMap(namesOf));
   await digestAllOf(transaction, compared);
   const collections = await collectionKeys(transaction, jobs.flatMap(namesOf));
   const missing = jobs.map((job) => namesOf(job).find((name) => !collections.has(name)));
   const fit = jobs.filter((_, index) => missing[index] === undefined);
-  const batch = new Batch(first, collections, compared);
+  const batch = new Batch(allocation, collections, compared);
   await batch.prepare(
     transaction,
     fit.flatMap((job) => job.arrivals),

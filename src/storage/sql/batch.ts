@@ -6,7 +6,11 @@ import { bindingKey, bindingNumbers } from "./bindings.js";
 import { digestOf, toRow } from "./blocks.js";
 import type { CollectionKey } from "./collections.js";
 import { Presence } from "./digests.js";
+import { missUpTo } from "./index-definition.js";
+import { EntryRows } from "./index-entries.js";
 import type { Inserts } from "./inserts.js";
+import { runKept } from "./kept-queries.js";
+import type { Allocation } from "./labels.js";
 import type { BlockRow, CollectionContentRow, Database } from "./schema.js";
 import { TotalsChange } from "./totals.js";
 
@@ -18,15 +22,20 @@ export class Batch {
   readonly #digests = new Map<KeptArrival, string>();
   readonly #blocks: BlockRow[] = [];
   readonly #content: CollectionContentRow[] = [];
+  readonly #entries = new EntryRows();
+  readonly #index: number | null;
   #next: Label;
+  /** The label of the last block that nobody could extract entries from. */
+  #missed: Label | undefined;
 
   /**
-   * @param first the label of the first block; the others follow
+   * @param allocation the label of the first block; the others follow
    * @param collections all that blocks join, by name
    * @param compared names of those whose content has digests
    */
-  constructor(first: Label, collections: ReadonlyMap<string, CollectionKey>, compared: ReadonlySet<string>) {
+  constructor({ first, index }: Allocation, collections: ReadonlyMap<string, CollectionKey>, compared: ReadonlySet<string>) {
     this.#next = first;
+    this.#index = index;
     this.#collections = collections;
     this.#compared = compared;
   }
@@ -56,6 +65,8 @@ export class Batch {
       const label = this.#next++;
       const binding = this.#bindingOf(arrival);
       this.#blocks.push(toRow(label, arrival.block, binding));
+      if (arrival.entries !== undefined) this.#entries.add(label, arrival.entries);
+      else this.#missed = label;
       for (const { id, name } of joined) this.#join(id, label, binding, arrival, this.#compared.has(name));
       return label;
     });
@@ -78,9 +89,13 @@ export class Batch {
     }
     await inserts.add(transaction, "collection_content", this.#content);
     await totals.apply(transaction);
+    await this.#entries.write(transaction, inserts);
+    if (this.#index !== null && this.#missed !== undefined) await missUpTo(transaction, this.#index, this.#missed);
     for (const [id, { label, digest }] of [...newest].sort(([a], [b]) => a - b)) {
       const change = digest === null ? { newest: label } : { newest: label, digested: label };
-      await transaction.updateTable("collections").set(change).where("id", "=", id).execute();
+      await runKept(transaction, `newest ${Object.keys(change).length}`, [...Object.values(change), id], () =>
+        transaction.updateTable("collections").set(change).where("id", "=", id),
+      );
     }
   }
 

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { ContentInstance } from "../../../generated/taxii11/index.js";
 import type { Selection } from "../storage.js";
 import { chunks } from "./chunks.js";
+import { runKept } from "./kept-queries.js";
 import type { Database } from "./schema.js";
 
 /** A binding with its subtype as text. */
@@ -16,7 +17,9 @@ export async function bindingNumbers(transaction: Database, bindings: Iterable<C
   const wanted = new Map([...bindings].map((binding) => [bindingKey(binding), binding]));
   const numbers = new Map<string, number>();
   for (const some of chunks(new Set([...wanted.values()].map(({ bindingId }) => bindingId)))) {
-    const rows = await transaction.selectFrom("content_bindings").selectAll().where("binding_id", "in", some).execute();
+    const rows = await runKept(transaction, `bindings ${some.length}`, some, () =>
+      transaction.selectFrom("content_bindings").selectAll().where("binding_id", "in", some),
+    );
     for (const row of rows) numbers.set(bindingKey(toBinding(row.binding_id, row.subtype_id)), row.id);
   }
   const missing = [...wanted].filter(([key]) => !numbers.has(key));

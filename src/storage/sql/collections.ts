@@ -1,11 +1,12 @@
 /** Collections as rows. */
 
-import { type CompiledQuery, sql } from "kysely";
+import { sql } from "kysely";
 import type { Label } from "../label.js";
 import { byName, completeCollection } from "../record.js";
 import { compareCodePoints } from "../records/text.js";
 import { type Collection, type CollectionInit, unknownCollection } from "../storage.js";
 import { chunks } from "./chunks.js";
+import { runKept } from "./kept-queries.js";
 import { touch } from "./revision.js";
 import type { Database } from "./schema.js";
 import { summed } from "./totals.js";
@@ -44,8 +45,7 @@ export async function readCollections(db: Database): Promise<Collection[]> {
 
 /** The collection of a name, or undefined. */
 export async function readCollection(db: Database, name: string): Promise<Collection | undefined> {
-  const { rows } = await db.executeQuery<CollectionRow>({ ...queryByName(db), parameters: [name] });
-  const [row] = rows;
+  const [row] = await runKept(db, "collection", [name], () => collectionRows(db).where("name", "=", name));
   return row && toCollection(row);
 }
 
@@ -59,17 +59,6 @@ function collectionRows(db: Database) {
 }
 
 type CollectionRow = Awaited<ReturnType<ReturnType<typeof collectionRows>["execute"]>>[number];
-
-/** Nearly every request asks for a collection: to put this query together takes longer than to answer it. */
-const queriesByName = new WeakMap<Database, CompiledQuery<CollectionRow>>();
-
-function queryByName(db: Database): CompiledQuery<CollectionRow> {
-  const known = queriesByName.get(db);
-  if (known !== undefined) return known;
-  const made = collectionRows(db).where("name", "=", "").compile();
-  queriesByName.set(db, made);
-  return made;
-}
 
 function toCollection({ available, volume, content_bindings, retention, newest, blocks, ...row }: CollectionRow): Collection {
   return {
@@ -87,7 +76,9 @@ function toCollection({ available, volume, content_bindings, retention, newest, 
 export async function collectionKeys(db: Database, names: Iterable<string>): Promise<Map<string, CollectionKey>> {
   const keys = new Map<string, CollectionKey>();
   for (const some of chunks(new Set(names))) {
-    const rows = await db.selectFrom("collections").select(["id", "name", "newest", "digested"]).where("name", "in", some).execute();
+    const rows = await runKept(db, `collection keys ${some.length}`, some, () =>
+      db.selectFrom("collections").select(["id", "name", "newest", "digested"]).where("name", "in", some),
+    );
     for (const row of rows) keys.set(row.name, row);
   }
   return keys;

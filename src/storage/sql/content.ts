@@ -18,7 +18,8 @@ import { type AddJob, addJob, type ContentWriter, type Labels } from "./add.js";
 import { putCollection, readBindings, readCollection, readCollections } from "./collections.js";
 import type { SqlConnection } from "./connection.js";
 import { digestSomeOf } from "./digests.js";
-import { GroupCommit } from "./group-commit.js";
+import { GroupCommit, type Outcome } from "./group-commit.js";
+import { IndexKnowledge } from "./index-writer.js";
 import { lastLabel, reachLabel } from "./labels.js";
 import { purgeContent, removeCollection } from "./purge.js";
 import { removeReceipts, streamReceipts } from "./receipts.js";
@@ -36,18 +37,16 @@ export class SqlContent implements ContentStore {
   readonly #adding: GroupCommit<AddJob, Labels>;
   /** Nearly every request asks for a collection, and many at the same time for the same. */
   readonly #reading: SharedReads<string, Collection | undefined>;
+  protected readonly knowledge: IndexKnowledge;
 
   /** @param writer what stores content */
   constructor(connection: SqlConnection, writer: ContentWriter) {
     this.#connection = connection;
     this.#writer = writer;
+    this.knowledge = new IndexKnowledge(connection);
     this.#reading = new SharedReads((name) => connection.read((db) => readCollection(db, name)));
     this.#adding = new GroupCommit({
-      commit: async (jobs) => {
-        // Whatever is wrong with the database is found here; a writer of its own finds it up to date.
-        await connection.open();
-        return writer.commit(jobs, connection.now());
-      },
+      commit: (jobs) => this.#commit(jobs),
       weigh: ({ size }) => size,
       capacity: charactersPerCommit,
     });
@@ -80,6 +79,17 @@ export class SqlContent implements ContentStore {
     return await this.#adding.do(job);
   }
 
+  async #commit(jobs: readonly AddJob[]): Promise<readonly Outcome<Labels>[]> {
+    // Whatever is wrong with the database is found here; a writer of its own finds it up to date.
+    await this.#connection.open();
+    for (;;) {
+      const prepared = await this.knowledge.prepare(jobs);
+      const outcomes = await this.#writer.commit(prepared.jobs, this.#connection.now(), prepared.index);
+      if (outcomes !== undefined) return outcomes;
+      await this.knowledge.look();
+    }
+  }
+
   /** Makes the digests of what was there before, in steps, so that little is left for the transaction that needs them. */
   async #digest(names: ReadonlySet<string>): Promise<void> {
     while (!(await this.#connection.write((transaction) => digestSomeOf(transaction, names)))) {
@@ -105,7 +115,7 @@ export class SqlContent implements ContentStore {
   }
 
   content(selection: Selection): AsyncIterable<StoredBlock> {
-    return streamContent(this.#connection, selection);
+    return streamContent(this.#connection, selection, this.knowledge);
   }
 
   async purge(what: Purge): Promise<Purged> {

@@ -1,6 +1,6 @@
 /** What databases differ in. */
 
-import type { ColumnDefinitionBuilder } from "kysely";
+import type { ColumnDefinitionBuilder, Expression } from "kysely";
 
 export interface Dialect {
   readonly name: "sqlite" | "postgres";
@@ -14,6 +14,8 @@ export interface Dialect {
   readonly labelType: "integer" | "bigint";
   /** Column type of bytes. */
   readonly bytesType: "blob" | "bytea";
+  /** Column type of texts that are in the order of their bytes. */
+  readonly bytewiseType: "text" | Expression<string>;
   /** Makes an integer column the primary key that numbers its rows. */
   readonly numbered: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
   /** What to add to a table that is nothing but its primary key, so that rows lie in the order of the key. */

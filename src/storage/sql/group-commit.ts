@@ -3,7 +3,7 @@
 import { StorageError } from "../storage.js";
 
 /** What became of a job. */
-export type Outcome<Result, Failure = unknown> = { readonly result: Result } | { readonly error: Failure };
+export type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
 export interface GroupCommitOptions<Job, Result> {
   /** Does all jobs in one transaction. Rejects when nothing was done. */

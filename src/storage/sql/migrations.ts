@@ -3,12 +3,13 @@
 import { StorageError } from "../storage.js";
 import type { Dialect } from "./dialect.js";
 import { contentSteps } from "./migration-content.js";
+import { indexSteps } from "./migration-index.js";
 import { recordSteps } from "./migration-records.js";
 import type { Database } from "./schema.js";
 import type { Step } from "./step.js";
 import { inTransaction } from "./transaction.js";
 
-const allSteps: readonly Step[] = [...contentSteps, ...recordSteps];
+const allSteps: readonly Step[] = [...contentSteps, ...recordSteps, ...indexSteps];
 
 /**
  * Brings a database up to date. Several processes may do so at the same time.

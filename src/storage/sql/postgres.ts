@@ -1,6 +1,6 @@
 /** A storage in a PostgreSQL database, which any number of servers may share. */
 
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Clock } from "../label.js";
 import { type Storage, StorageError } from "../storage.js";
 import type { Dialect } from "./dialect.js";
@@ -61,6 +61,7 @@ const dialect: Dialect = {
   lockRemoval: ["lock table unused_blocks in share row exclusive mode"],
   labelType: "bigint",
   bytesType: "bytea",
+  bytewiseType: sql`text collate "C"`,
   numbered: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
   clustered: "",
 };

@@ -5,6 +5,7 @@ import type { Label } from "../label.js";
 import type { Purge, Purged } from "../storage.js";
 import { type CollectionKey, collectionKey, collectionKeys } from "./collections.js";
 import type { SqlConnection } from "./connection.js";
+import { removeUnusedEntries } from "./index-entries.js";
 import { lockAllocator } from "./labels.js";
 import { touch } from "./revision.js";
 import type { Database } from "./schema.js";
@@ -45,7 +46,7 @@ export async function removeCollection(connection: SqlConnection, name: string):
 }
 
 /** One at a time, because each asks which blocks the others leave in use. */
-async function lockRemoval({ dialect }: SqlConnection, transaction: Database): Promise<void> {
+export async function lockRemoval({ dialect }: SqlConnection, transaction: Database): Promise<void> {
   for (const statement of dialect.lockRemoval) await sql.raw(statement).execute(transaction);
 }
 
@@ -146,6 +147,7 @@ async function sweepSome(connection: SqlConnection, transaction: Database): Prom
   const rows = await transaction.selectFrom("unused_blocks").select("label").orderBy("label").limit(blocksPerSweep).execute();
   const [first, last] = [rows[0]?.label, rows.at(-1)?.label];
   if (first === undefined || last === undefined) return false;
+  await removeUnusedEntries(transaction, first, last);
   // The bounds keep the database from walking there past everything that was removed before.
   await transaction
     .deleteFrom("content_blocks")

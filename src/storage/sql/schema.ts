@@ -2,17 +2,17 @@
 
 import type { Generated, Kysely } from "kysely";
 import type { CollectionType } from "../../../generated/taxii11/index.js";
+import type { IndexTables } from "./schema-index.js";
 import type { RecordTables } from "./schema-records.js";
 
 /** A database of ours. */
 export type Database = Kysely<Tables>;
 
 /** Every table by its name. */
-export interface Tables extends RecordTables {
+export interface Tables extends RecordTables, IndexTables {
   /** Steps that made the other tables what they are. */
   migrations: { name: string; applied_at: string };
-  /** One row: the last label given out, or announced as a horizon. */
-  label_allocator: { id: number; last: number };
+  label_allocator: LabelAllocatorRow;
   /** One row: see Directory.revision. */
   revision: { id: number; value: number };
   collections: CollectionRow;
@@ -26,6 +26,15 @@ export interface Tables extends RecordTables {
   /** Blocks that are in no collection any more, to be removed. */
   unused_blocks: { label: number };
   receipts: ReceiptRow;
+}
+
+/** One row. */
+interface LabelAllocatorRow {
+  id: number;
+  /** The last label given out, or announced as a horizon. */
+  last: number;
+  /** Which index is kept; null for none. */
+  content_index: Generated<number | null>;
 }
 
 export interface CollectionRow {

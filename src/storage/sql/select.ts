@@ -15,6 +15,8 @@ export interface Run {
   readonly until?: Label | undefined;
   /** A list for `in`. */
   readonly bindings?: RawBuilder<number> | undefined;
+  /** Only these labels; at most as many as {@link chunks} gives. */
+  readonly labels?: readonly Label[] | undefined;
 }
 
 /** @throws StorageError `UNKNOWN_COLLECTION` */
@@ -26,12 +28,13 @@ export async function runOf(db: Database, { collection, after, until, accepts }:
 /** The keys of a run. */
 export function within(
   db: Database,
-  { collection, after, until, bindings }: Run,
+  { collection, after, until, bindings, labels }: Run,
 ): SelectQueryBuilder<Tables, "collection_content", object> {
   let query = db.selectFrom("collection_content").where("collection_content.collection", "=", collection);
   if (after !== undefined) query = query.where("collection_content.label", ">", after);
   if (until !== undefined) query = query.where("collection_content.label", "<=", until);
   if (bindings !== undefined) query = query.where("collection_content.binding", "in", bindings);
+  if (labels !== undefined) query = query.where("collection_content.label", "in", labels);
   return query;
 }
 
@@ -42,6 +45,11 @@ export function keysOf(db: Database, run: Run, limit: number): Promise<BlockKey[
     .orderBy("collection_content.label")
     .limit(limit)
     .execute();
+}
+
+/** The keys of a run that are among these labels, all of them. */
+export function keysAmong(db: Database, run: Run, labels: readonly Label[]): Promise<BlockKey[]> {
+  return keysOf(db, { ...run, labels }, labels.length);
 }
 
 /** The blocks of a run, all of them. */

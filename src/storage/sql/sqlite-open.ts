@@ -20,6 +20,7 @@ export const sqliteDialect: Dialect = {
   // Only "integer" makes a primary key the place of the row.
   labelType: "integer",
   bytesType: "blob",
+  bytewiseType: "text",
   numbered: (column) => column.primaryKey().autoIncrement(),
   clustered: "without rowid",
 };

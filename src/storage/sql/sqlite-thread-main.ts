@@ -3,6 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { writingTo } from "./add.js";
 import { SqlConnection } from "./connection.js";
+import { packOutcomes, unpackJobs } from "./packed.js";
 import { connectionTo } from "./sqlite-open.js";
 import { errorParts, ready, type ThreadAnswer, type ThreadData, type ThreadTask } from "./sqlite-thread.js";
 
@@ -10,10 +11,10 @@ const { path, busyTimeout } = workerData as ThreadData;
 const connection = new SqlConnection({ ...connectionTo(path, busyTimeout), clock: Date.now });
 const writer = writingTo(connection);
 
-async function answer({ jobs, now }: NonNullable<ThreadTask>): Promise<ThreadAnswer> {
+async function answer({ jobs, now, index }: NonNullable<ThreadTask>): Promise<ThreadAnswer> {
   try {
-    const outcomes = await writer.commit(jobs, now);
-    return { outcomes: outcomes.map((outcome) => ("error" in outcome ? { error: errorParts(outcome.error) } : outcome)) };
+    const outcomes = await writer.commit(unpackJobs(jobs), now, index);
+    return { outcomes: outcomes && packOutcomes(outcomes, errorParts) };
   } catch (error) {
     return { failure: errorParts(error) };
   }

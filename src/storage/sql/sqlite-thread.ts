@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { StorageError, type StorageErrorCode } from "../storage.js";
 import type { AddJob, ContentWriter, Labels } from "./add.js";
 import type { Outcome } from "./group-commit.js";
+import { type PackedJobs, type PackedOutcomes, packJobs, unpackOutcomes } from "./packed.js";
 
 /** What the thread needs to know. */
 export interface ThreadData {
@@ -12,13 +13,13 @@ export interface ThreadData {
 }
 
 /** What the thread is asked to do; `undefined` to end. */
-export type ThreadTask = { readonly jobs: readonly AddJob[]; readonly now: number } | undefined;
+export type ThreadTask = { readonly jobs: PackedJobs; readonly now: number; readonly index: number | null } | undefined;
 
 /** What the thread says first of all. */
 export const ready = "ready";
 
-/** What came of a task: of each job, or of none of them. */
-export type ThreadAnswer = { readonly outcomes: readonly Outcome<Labels, ErrorParts>[] } | { readonly failure: ErrorParts };
+/** What came of a task: of each job, or of none of them; nothing when there is another index now. */
+export type ThreadAnswer = { readonly outcomes: PackedOutcomes<ErrorParts> | undefined } | { readonly failure: ErrorParts };
 
 /** An error on its way between threads, where classes and codes get lost. */
 export interface ErrorParts {
@@ -58,12 +59,12 @@ export class SqliteThread implements ContentWriter {
     this.#meanwhile = meanwhile;
   }
 
-  async commit(jobs: readonly AddJob[], now: number): Promise<readonly Outcome<Labels>[]> {
+  async commit(jobs: readonly AddJob[], now: number, index: number | null): Promise<readonly Outcome<Labels>[] | undefined> {
     this.#worker ??= this.#isUnfit ? undefined : this.#start();
-    if (this.#worker === undefined || !this.#isReady) return this.#meanwhile.commit(jobs, now);
-    const answer = await this.#ask(this.#worker, { jobs, now });
+    if (this.#worker === undefined || !this.#isReady) return this.#meanwhile.commit(jobs, now, index);
+    const answer = await this.#ask(this.#worker, { jobs: packJobs(jobs), now, index });
     if ("failure" in answer) throw toError(answer.failure);
-    return answer.outcomes.map((outcome) => ("error" in outcome ? { error: toError(outcome.error) } : outcome));
+    return answer.outcomes && unpackOutcomes(answer.outcomes, jobs, toError);
   }
 
   async close(): Promise<void> {

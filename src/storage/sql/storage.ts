@@ -6,6 +6,7 @@ import { type ContentWriter, writingTo } from "./add.js";
 import { SqlConnection, type SqlConnectionOptions } from "./connection.js";
 import { SqlContent } from "./content.js";
 import { SqlDirectory } from "./directory.js";
+import { SqlIndex } from "./index-store.js";
 import { SqlResults } from "./results.js";
 import { SqlSubscriptions } from "./subscriptions.js";
 
@@ -14,6 +15,7 @@ export class SqlStorage extends SqlContent implements Storage {
   readonly subscriptions: SqlSubscriptions;
   readonly results: SqlResults;
   readonly directory: SqlDirectory;
+  readonly index: SqlIndex;
   readonly #connection: SqlConnection;
 
   /** @param writerOn makes what stores content */
@@ -24,6 +26,7 @@ export class SqlStorage extends SqlContent implements Storage {
     this.subscriptions = new SqlSubscriptions(connection);
     this.results = new SqlResults(connection);
     this.directory = new SqlDirectory(connection);
+    this.index = new SqlIndex(this.knowledge);
   }
 
   async ping(): Promise<void> {

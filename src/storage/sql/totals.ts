@@ -2,6 +2,7 @@
 
 import { sql } from "kysely";
 import { chunks } from "./chunks.js";
+import { runKept } from "./kept-queries.js";
 import type { CollectionTotalsRow, Database } from "./schema.js";
 
 /** Changes of totals by collection and binding. */
@@ -18,16 +19,18 @@ export class TotalsChange {
   async apply(transaction: Database): Promise<void> {
     const rows = [...this.#rows.values()].sort((a, b) => a.collection - b.collection || a.binding - b.binding);
     for (const values of chunks(rows)) {
-      await transaction
-        .insertInto("collection_totals")
-        .values(values)
-        .onConflict((conflict) =>
-          conflict.columns(["collection", "binding"]).doUpdateSet({
-            blocks: sql<number>`collection_totals.blocks + excluded.blocks`,
-            size: sql<number>`collection_totals.size + excluded.size`,
-          }),
-        )
-        .execute();
+      const parameters = values.flatMap(({ collection, binding, blocks, size }) => [collection, binding, blocks, size]);
+      await runKept(transaction, `totals ${values.length}`, parameters, () =>
+        transaction
+          .insertInto("collection_totals")
+          .values(values)
+          .onConflict((conflict) =>
+            conflict.columns(["collection", "binding"]).doUpdateSet({
+              blocks: sql<number>`collection_totals.blocks + excluded.blocks`,
+              size: sql<number>`collection_totals.size + excluded.size`,
+            }),
+          ),
+      );
     }
   }
 }

@@ -6,7 +6,7 @@ import { capabilityModules, matchTypes, relationships, timestampRelationshipAlia
 import { findModule } from "../../../src/message/capabilities.js";
 import { readQuery } from "../../../src/message/query-body.js";
 import { validate } from "../../../src/message/validate.js";
-import { peer, type Run, run, url } from "./kit.js";
+import { peer, type Run, run, status, url } from "./kit.js";
 
 interface Asked extends Run {
   readonly test: { readonly relationship: string; readonly parameters: Readonly<Record<string, string>> } | undefined;
@@ -71,6 +71,22 @@ describe.each(all)("%s %s", (cm, rel) => {
     expect([code, err]).toEqual([2, `query_client: ${reason}\n`]);
   });
 });
+
+it.each(["UNSUPPORTED_QUERY", "UNSUPPORTED_CAPABILITY_MODULE"] as const)(
+  "a server that answers %s is told of in one line, with a way on",
+  async (statusType) => {
+    const { fetch } = peer((message) => status(message, { statusType }));
+    const { code, err } = await run("query_client", ["-u", url, "--write", "none", "--value", "x"], { fetch });
+    expect(code).toBe(1);
+    expect(err.split("\n")).toContain(
+      "The server does not answer this query; taxii query --client-side fetches everything, and searches it here.",
+    );
+    const failing = await run("query_client", ["-u", url, "--write", "none", "--value", "x"], {
+      fetch: peer((message) => status(message, { statusType: "UNAUTHORIZED" })).fetch,
+    });
+    expect(failing.err).not.toContain("--client-side");
+  },
+);
 
 it.each(Object.entries(timestampRelationshipAliases))("%s of the timestamp module goes out as %s", async (rel, official) => {
   const { test } = await query("--cm", capabilityModules.timestamp, "--rel", rel, "--value", "2014-12-19T00:00:00Z");

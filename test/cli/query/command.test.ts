@@ -37,7 +37,11 @@ function supporting({ vocabularies = [stix111], modules = [core], scopes = ["**"
 }
 
 /** A producer that takes queries as it says, and answers them with a status where one is given. */
-function producer(support: Partial<ServiceInstanceInit>, refusal?: string): { readonly fetch: Fetch; readonly polls: PollRequest[] } {
+function producer(
+  support: Partial<ServiceInstanceInit>,
+  refusal?: string,
+  packages: readonly string[] = [],
+): { readonly fetch: Fetch; readonly polls: PollRequest[] } {
   const polls: PollRequest[] = [];
   const { fetch } = createPeer(({ message }) => {
     const inResponseTo = message.messageId;
@@ -46,7 +50,9 @@ function producer(support: Partial<ServiceInstanceInit>, refusal?: string): { re
     if (!isPoll(message) || message.$type !== "taxii11.PollRequest") throw new Error(message.$type);
     polls.push(message);
     if (refusal !== undefined) return create(StatusMessage, { inResponseTo, statusType: refusal as "FAILURE" });
-    return pollResponse(message, { contentBlocks: [{ ...block("found"), timestampLabel: "2026-01-01T00:00:00Z" }] });
+    const timestampLabel = "2026-01-01T00:00:00Z";
+    const found = packages.map((xml) => ({ contentBinding: { bindingId: stix111 }, content: { xml }, timestampLabel }));
+    return pollResponse(message, { contentBlocks: packages.length === 0 ? [{ ...block("found"), timestampLabel }] : found });
   });
   return { fetch, polls };
 }
@@ -91,12 +97,55 @@ describe("--print", () => {
     expect((await taxii(["query", "--ip", "192.0.2.9", "--print", "text"], { fetch })).out).toContain("Target: **/Address_Value");
   });
 
+  it("shows it as one --where, which asks for the same", async () => {
+    const args = [
+      "--ip",
+      "192.0.2.9",
+      "--not",
+      "--where",
+      "(**/Title = 'a b' or **/@id exists) and STIX_Package/@version = 1.2",
+      "--tev",
+      "stix-1.2",
+    ];
+    const where = (await taxii(["query", ...args, "--print", "where"])).out;
+    expect(where).toMatch(/^in stix-1\.2 where\n {2}\(\n {4}\*\*\/Address_Value = 192\.0\.2\.9 nocase\n {4}or /);
+    const xml = async (...given: string[]) => (await taxii(["query", ...given, "--print"])).out;
+    expect(await xml("--where", where)).toBe(await xml(...args));
+  });
+
+  it("takes the vocabulary from a condition, where the command line does not say another", async () => {
+    const named = await taxii(["query", "--where", "in urn:example:own where A exists", "--id", "x", "--print"]);
+    expect(named.out).toContain('targeting_expression_id="urn:example:own"');
+    const same = ["--tev", "stix-1.2", "--where", "in urn:stix.mitre.org:xml:1.2 where A exists", "--print"];
+    expect((await taxii(["query", ...same])).code).toBe(0);
+    const refused = await taxii(["query", "--tev", "stix-1.2", "--where", "in stix-1.1 where A exists", "--print"]);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringContaining("a query has one vocabulary; found urn:stix.mitre.org:xml:1.2 and urn:stix.mitre.org:xml:1.1"),
+    ]);
+  });
+
   it("knows vocabularies by name, and takes any", async () => {
     const vocabulary = async (tev: string) =>
       /targeting_expression_id="([^"]*)"/.exec((await taxii(["query", "--id", "x", "--tev", tev, "--print"])).out)?.[1];
     expect(await vocabulary("stix-1.2")).toBe("urn:stix.mitre.org:xml:1.2");
     expect(await vocabulary("urn:example:own")).toBe("urn:example:own");
   });
+});
+
+it("--explain says what is asked for, and talks to nobody", async () => {
+  const fetch: Fetch = () => Promise.reject(new Error("somebody was talked to"));
+  const { code, out, err } = await taxii(["query", "--title", "beacon", "--not", "--where", "**/@id exists", "--explain"], { fetch });
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toBe(
+    [
+      "Records of urn:stix.mitre.org:xml:1.1.1 for which all of these hold:",
+      '  - some **/Title contains "beacon", whatever the case of its letters',
+      "  - there is no **/@id",
+      "",
+    ].join("\n"),
+  );
+  expect((await taxii(["query", "--id", "x", "--explain", "--print"])).code).toBe(2);
 });
 
 describe("a service", () => {
@@ -150,10 +199,19 @@ describe("a service", () => {
     async (type) => {
       const { code, err } = await run(producer(supporting(), type), "--id", "x");
       expect(code).toBe(1);
-      expect(err).toContain("The server does not answer this query; taxii poll fetches everything");
+      expect(err).toContain("The server does not answer this query; --client-side fetches everything");
       expect(err).toContain(`taxii query: ${type}`);
     },
   );
+
+  it("that takes none is searched here where that is wanted, without a word about it", async () => {
+    const title = (text: string) => `<STIX_Package><STIX_Header><Title>${text}</Title></STIX_Header></STIX_Package>`;
+    const peer = producer({}, undefined, ["nothing", "a beacon", "none"].map(title));
+    const { code, out, err } = await run(peer, "--where", "**/Title contains beacon", "--client-side");
+    expect([code, out]).toEqual([0, `${title("a beacon")}\n`]);
+    expect(err).toMatch(/^1 block \(/);
+    expect(new Set(peer.polls.map(({ pollParameters }) => pollParameters?.query))).toEqual(new Set([undefined]));
+  });
 
   it("that fails is explained where it was to be expected only", async () => {
     expect((await run(producer({}, "FAILURE"), "--id", "x")).err).toContain("does not answer this query");

@@ -5,10 +5,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Criteria, DefaultQuery } from "../../../generated/default-query/index.js";
 import { UsageError } from "../../../src/cli/failure.js";
-import { queryOf } from "../../../src/cli/query/condition.js";
 import { addQueryFlags, conditionOfFlags } from "../../../src/cli/query/flags.js";
 import { conditionOf, type ShorthandName, shorthands } from "../../../src/cli/query/shorthands.js";
 import { validate } from "../../../src/message/validate.js";
+import { query as queryFor } from "../../../src/query/build/query.js";
 
 const vocabulary = "urn:stix.mitre.org:xml:1.2";
 
@@ -16,7 +16,7 @@ function query(...args: string[]): DefaultQuery {
   const command = new Command().exitOverride().action(() => undefined);
   const given = addQueryFlags(command);
   command.parse(args, { from: "user" });
-  return queryOf(conditionOfFlags(given, { vocabulary, ignoreCase: false }), vocabulary);
+  return queryFor(vocabulary, conditionOfFlags(given, { vocabulary, ignoreCase: false }).condition);
 }
 
 /** Ids are compared with one test each, which makes them good to tell structures apart. */
@@ -90,7 +90,7 @@ describe("flags side by side", () => {
 
 describe("shorthands", () => {
   it.each(Object.keys(shorthands) as ShorthandName[])("--%s makes a valid query", (name) => {
-    expect(validate(DefaultQuery, queryOf(conditionOf(name, "value"), vocabulary)).issues).toEqual([]);
+    expect(validate(DefaultQuery, queryFor(vocabulary, conditionOf(name, "value"))).issues).toEqual([]);
   });
 
   it("find a value alone and in a list of CybOX, and not as a part of another", () => {
@@ -117,7 +117,7 @@ describe("shorthands", () => {
   it("look where such values are", () => {
     const targets = (name: ShorthandName): Set<string> =>
       new Set(
-        queryOf(conditionOf(name, "x"), vocabulary).criteria.items.flatMap((item) => ("criterion" in item ? [item.criterion.target] : [])),
+        queryFor(vocabulary, conditionOf(name, "x")).criteria.items.flatMap((item) => ("criterion" in item ? [item.criterion.target] : [])),
       );
     expect([...targets("hash")]).toEqual(["**/Simple_Hash_Value", "**/Fuzzy_Hash_Value"]);
     expect([...targets("domain")]).toEqual(["**/Value", "**/Hostname_Value"]);

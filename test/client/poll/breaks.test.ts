@@ -37,6 +37,31 @@ describe("a reply that breaks off", () => {
     expect(asked(sent)).toEqual(["- to -", "- to -"]);
   });
 
+  it("in a later part, before anything new came, and is not given again, is polled for anew", async () => {
+    const { context, clock, sent } = producer([
+      part({ ...named, more: true }, []),
+      part({ ...named, resultPartNumber: 2 }, [], truncated()),
+      refusing("ASYNCHRONOUS_POLL_ERROR"),
+      part({ resultId: "s", ...end, more: true }, ["1"]),
+      part({ resultId: "s", ...end, resultPartNumber: 2 }, ["2"]),
+    ]);
+    expect(await texts(createPoll("feed", { after: day(1), before: day(9) }, context, clock))).toEqual(["1", "2"]);
+    expect(asked(sent)).toEqual([`${day(1)} to ${day(9)}`, "r 2", "r 2", `${day(1)} to ${day(9)}`, "s 2"]);
+  });
+
+  it("in such a part behind what this poll had already does not repeat that", async () => {
+    const { context, clock } = producer([
+      part({ exclusiveBeginTimestamp: day(1), inclusiveEndTimestamp: day(2) }, [on(2)]),
+      // This producer takes the beginning of a range into it.
+      part({ ...named, more: true, inclusiveEndTimestamp: day(3) }, [on(2)]),
+      part({ ...named, resultPartNumber: 2 }, [], lost),
+      refusing("ASYNCHRONOUS_POLL_ERROR"),
+      part({ exclusiveBeginTimestamp: day(2), inclusiveEndTimestamp: day(3) }, [on(2), on(3)]),
+    ]);
+    clock.time = Date.UTC(2026, 0, 9);
+    expect(await texts(createPoll("feed", { after: day(1), before: day(3), window: "1d" }, context, clock))).toEqual(["2", "3"]);
+  });
+
   it("without labels is asked for again, and its beginning passed over", async () => {
     const { context, clock, sent, warnings } = producer([
       part({}, ["1", "2"], late),

@@ -6,6 +6,7 @@ import { inboxFaults } from "./inbox.js";
 import { informationFaults } from "./information.js";
 import { partFaults } from "./parts.js";
 import { pollFaults } from "./poll.js";
+import { queryFaults } from "./queries.js";
 import { subscriptionFaults } from "./subscriptions.js";
 
 /** Faults by the id of the check that finds them; functions without arguments make one anew. */
@@ -14,6 +15,7 @@ export const faults: Readonly<Record<string, Fault | (() => Fault)>> = {
   ...informationFaults,
   ...pollFaults,
   ...partFaults,
+  ...queryFaults,
   ...inboxFaults,
   ...subscriptionFaults,
 };

@@ -62,11 +62,4 @@ export const pollFaults: Readonly<Record<string, Fault>> = {
   "XML-TS-003": swap(/(<Timestamp_Label>[^<]*?)Z</, "$1123Z<", poll),
   "SVC-RANGE-006": swap(noBlocks, "", both(isAsking("long"), begins)),
   "SVC-TS-002": swap(/<Timestamp_Label>[^<]*/g, "<Timestamp_Label>2020-01-01T00:00:00Z", both(isAsking("long"), begins)),
-  "QRY-GEN-002": swap(/<(\w+:)?Capability_Module.*?Capability_Module>/, "", of("Discovery_Request")),
-  "QRY-ERR-001": swap("UNSUPPORTED_TARGETING_EXPRESSION_ID", "FAILURE"),
-  "QRY-ERR-002": swap("UNSUPPORTED_CAPABILITY_MODULE", "FAILURE"),
-  "QRY-ERR-003": swap(details, "", having("@*")),
-  "QRY-ERR-005": swap(/(<Detail name="PREFERRED.*?<\/Detail>)(<Detail name="ALLOWED.*?<\/Detail>)/, "$2$1", having("@*")),
-  "QRY-STR-007": blind("resembles", "equals"),
-  "QRY-CORE-013": blind(">date<", ">number<"),
 };

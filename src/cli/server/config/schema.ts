@@ -7,8 +7,8 @@ import { count, file, flag, httpUrl, keys, list, oneOf, port, text } from "./fie
 import { collectionManagement, inbox, limits, log, messageBindings, poll, pool, retention, workers } from "./limits.js";
 import { health, listen, metrics } from "./listen.js";
 import { push } from "./push.js";
-import { queries } from "./queries.js";
-import { collection, services } from "./services.js";
+import { checkScopes, queries } from "./queries.js";
+import { collection, idsOfServices, placesOfQueries, services } from "./services.js";
 
 const network = text.refine((given) => parseNetwork(given) !== undefined, "expected an address or a network such as 10.0.0.0/8");
 
@@ -56,6 +56,18 @@ export const configSchema = keys({
   log,
   health,
   metrics,
+}).superRefine(({ queries: asked, services: given }, context) => {
+  for (const { path, queries: own } of placesOfQueries(given, asked.services))
+    if (typeof own === "object") checkScopes({ names: asked.names, ...own }, path, context);
+  // Services of the database may come later; those of this file are all there are.
+  const known = given === undefined ? undefined : idsOfServices(given);
+  for (const id of Object.keys(asked.services).filter((one) => known?.includes(one) === false))
+    context.addIssue({
+      code: "custom",
+      path: ["queries", "services", id],
+      message: `there is no service ${JSON.stringify(id)}; expected one of ${known?.join(", ") ?? ""}`,
+      input: id,
+    });
 });
 
 /** A configuration as a file has it, with defaults filled in. */

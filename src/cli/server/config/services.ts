@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { ServiceRecord } from "../../../storage/index.js";
 import { contentBinding, count, flag, httpUrl, keys, list, oneOf, path, text, versions } from "./fields.js";
+import { type ServiceQueries, serviceQueries } from "./queries.js";
 
 /** A collection. */
 export const collection = keys({
@@ -34,9 +35,12 @@ const common = {
 
 const serving = { ...common, collections: list(text).optional() };
 
+/** Which queries it takes, where that is not what `queries` says. */
+const asked = { queries: serviceQueries.optional() };
+
 const kinds = {
   discovery: { ...common, advertised: list(text).optional() },
-  collectionManagement: { ...serving, subscriptions: flag.optional(), subscriptionMessage: text.optional() },
+  collectionManagement: { ...serving, ...asked, subscriptions: flag.optional(), subscriptionMessage: text.optional() },
   inbox: {
     ...serving,
     /** Whether senders name the collections their content is for. */
@@ -44,7 +48,7 @@ const kinds = {
     /** What content it takes; empty for any that the collections take. */
     contentBindings: list(contentBinding).optional(),
   },
-  poll: { ...serving, requiresSubscription: flag.optional(), maxBlocks: count().optional() },
+  poll: { ...serving, ...asked, requiresSubscription: flag.optional(), maxBlocks: count().optional() },
 } as const;
 
 type Kind = keyof typeof kinds;
@@ -100,20 +104,62 @@ export type ServicesConfig = z.infer<typeof services>;
 /** What services of all kinds have. */
 type Entry = { readonly [K in keyof Omit<ServiceRecord, "id" | "type" | "address">]?: ServiceRecord[K] | undefined };
 
+/** A service of either form. */
+interface Given {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly address: string;
+  readonly entry: Entry;
+  readonly queries: ServiceQueries | undefined;
+}
+
+function servicesIn(given: ServicesConfig): readonly Given[] {
+  if (Array.isArray(given)) return given.map(({ id, type, address, ...rest }) => ({ id, kind: type, address, ...apart(rest) }));
+  return Object.entries(given).flatMap(([name, entry]) => {
+    const kind = name as Kind;
+    if (entry === false) return [];
+    if (typeof entry === "string") return [{ id: kind, kind, address: entry, entry: {}, queries: undefined }];
+    const { path: address, ...rest } = entry;
+    return [{ id: kind, kind, address, ...apart(rest) }];
+  });
+}
+
+/** What is of the record, and what is not. */
+function apart({ queries, ...entry }: Entry & { readonly queries?: ServiceQueries | undefined }): Pick<Given, "entry" | "queries"> {
+  return { entry, queries };
+}
+
 /**
  * Services as records, as the directory has them.
  *
  * @param collections what those serve that do not say so; undefined for all collections in the database
  */
 export function serviceRecords(given: ServicesConfig, collections: readonly string[] | undefined): readonly ServiceRecord[] {
-  if (Array.isArray(given)) return given.map(({ id, type, address, ...entry }) => record(id, type, address, entry, collections));
-  return Object.entries(given).flatMap(([name, entry]) => {
-    const kind = name as Kind;
-    if (entry === false) return [];
-    if (typeof entry === "string") return [record(kind, kind, entry, {}, collections)];
-    const { path: address, ...rest } = entry;
-    return [record(kind, kind, address, rest, collections)];
-  });
+  return servicesIn(given).map(({ id, kind, address, entry }) => record(id, kind, address, entry, collections));
+}
+
+/** Which queries services take, by id; without those that do not say so. */
+export function queriesOfServices(given: ServicesConfig): Readonly<Record<string, ServiceQueries>> {
+  const said = servicesIn(given).flatMap(({ id, queries }) => (queries === undefined ? [] : [[id, queries] as const]));
+  return Object.fromEntries(said);
+}
+
+/** Where a configuration says of single services which queries they take, and what. */
+export function placesOfQueries(
+  given: ServicesConfig | undefined,
+  byId: Readonly<Record<string, ServiceQueries>>,
+): readonly { readonly path: readonly PropertyKey[]; readonly queries: ServiceQueries }[] {
+  const stated = Object.entries(given ?? {}).flatMap(([key, entry]: [string, string | false | { readonly queries?: ServiceQueries }]) =>
+    typeof entry === "object" && entry.queries !== undefined
+      ? [{ path: ["services", Array.isArray(given) ? Number(key) : key, "queries"], queries: entry.queries }]
+      : [],
+  );
+  return [...stated, ...Object.entries(byId).map(([id, queries]) => ({ path: ["queries", "services", id], queries }))];
+}
+
+/** Ids of services. */
+export function idsOfServices(given: ServicesConfig): readonly string[] {
+  return servicesIn(given).map(({ id }) => id);
 }
 
 function record(id: string, kind: Kind, address: string, entry: Entry, collections: readonly string[] | undefined): ServiceRecord {
