@@ -59,6 +59,7 @@ A value with spaces, quotes or parentheses stands in quotes, single or double, w
 stand nocase, case, or number for equals and not_equals. not, and, or and parentheses join conditions in one --where.
 In front may stand the vocabulary, in place of --tev: in stix-1.2 where **/Title contains beacon. Instead of the value all
 parameters can be given by name, so that relationships of any module can be asked for:
+
   **/Address_Value 'urn:example.com:network-1':in_network(value=192.0.2.0/24 strict=true)
 
 Between flags: conditions side by side must all hold; the same flag twice in a row asks for either value; --or joins less

@@ -11,7 +11,7 @@ export interface IndexTables {
   index_numbers: IndexNumberRow;
 }
 
-interface ContentIndexRow {
+export interface ContentIndexRow {
   /** Never used again for another definition. */
   id: Generated<number>;
   definition: string;

@@ -29,7 +29,7 @@ export interface Tables extends RecordTables, IndexTables {
 }
 
 /** One row. */
-interface LabelAllocatorRow {
+export interface LabelAllocatorRow {
   id: number;
   /** The last label given out, or announced as a horizon. */
   last: number;
