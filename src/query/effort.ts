@@ -3,10 +3,10 @@
 import { ParseError } from "../errors.js";
 
 /**
- * Characters times the sizes of the expressions that are asked about them; ten seconds or so at the very worst. Expressions take
+ * Characters times the sizes of the expressions that are asked about them; some seconds at the very worst. Expressions take
  * linear time, but a query may have many that are large, and records long values.
  */
-const most = 200_000_000;
+const most = 50_000_000;
 
 /** What is left for one record. */
 export class Effort {

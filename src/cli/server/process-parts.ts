@@ -56,7 +56,8 @@ export async function openParts(config: ServerConfig, environment: Environment, 
 async function keepIndex({ storage, queries, log }: ProcessParts): Promise<void> {
   if (!(await indexForQueries(storage, queries.vocabularies))) return;
   const { missing = 0 } = (await storage.index?.state()) ?? {};
-  log.info({ missing }, "the index for queries is about other scopes now; taxii reindex has it take in what is missing");
+  const rest = missing === 0 ? "" : "; taxii reindex has it take in what is missing";
+  log.info({ missing }, `the index for queries is about other scopes now${rest}`);
 }
 
 /** Goes on with what is open; when that fails, closes it first. */
