@@ -5,6 +5,7 @@ import { type Content, isCheckedXml, isContent, isXmlContent } from "../binding/
 import type { Leaf, Shape } from "../binding/index.js";
 import { type Issue, ValidationError } from "../errors.js";
 import { escapeAttribute, escapeText, isPlainText } from "../xml/escape.js";
+import { defaultLimits } from "../xml/limits.js";
 import { type Child, type Compiled, compile } from "./compiled.js";
 import { isDefaulted } from "./defaulted.js";
 import { parseFragment, problemOf } from "./fragment.js";
@@ -149,6 +150,11 @@ export class XmlWriter {
   }
 
   #elements(tag: string, compiled: Compiled, value: object): void {
+    // No reader would take it, and the stack has an end.
+    if (this.#depth >= defaultLimits.maxDepth) {
+      this.#issue(`expected at most ${defaultLimits.maxDepth} elements within each other`);
+      return;
+    }
     // The inside is gathered apart: whether it is empty must be known before the start tag ends.
     const before = this.#out;
     this.#out = "";

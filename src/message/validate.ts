@@ -51,8 +51,14 @@ export function validate(shape: Shape, value: unknown, options: ValidateOptions 
 }
 
 function faultsIn(shape: Shape, value: unknown): readonly Fault[] {
-  const parsed = shape.schema.safeParse(value, { reportInput: true });
-  return parsed.success ? [] : faultsOf(parsed.error);
+  try {
+    const parsed = shape.schema.safeParse(value, { reportInput: true });
+    return parsed.success ? [] : faultsOf(parsed.error);
+  } catch (error) {
+    // zod goes down as deep as the value does. No message needs to be as deep as the stack.
+    if (error instanceof RangeError) return [{ path: [], message: "values are nested too deeply" }];
+    throw error;
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Queries and records that mean harm: refused with a reason, or answered rightly within bounds. */
 
 import { describe, expect, it, vi } from "vitest";
-import type { Criteria, Criterion } from "../../generated/default-query/index.js";
-import { ParseError } from "../../src/errors.js";
-import { xmlContent } from "../../src/index.js";
+import { type Criteria, type Criterion, DefaultQuery } from "../../generated/default-query/index.js";
+import { ParseError, ValidationError } from "../../src/errors.js";
+import { toJson, validate, xmlContent } from "../../src/index.js";
 import { queryBody, readQuery } from "../../src/message/query-body.js";
 import { StatusError } from "../../src/message/status-error.js";
 import { Effort } from "../../src/query/effort.js";
@@ -80,6 +80,18 @@ describe("criteria nested deeply", () => {
     check(query.criteria);
     expect(readQuery(queryBody(query))).toEqual(query);
   });
+
+  it.each([300, 1000, 20_000])("%i levels are not written, with a reason", (depth) => {
+    const query = queryOf(nested(depth, criterion("a", "exists")));
+    expect(() => queryBody(query)).toThrow(ValidationError);
+    expect(() => toJson(DefaultQuery, query)).toThrow(ValidationError);
+  });
+
+  it.each([20_000, 100_000])("%i levels are found invalid, not gone through", (depth) =>
+    expect(validate(DefaultQuery, queryOf(nested(depth, criterion("a", "exists")))).issues).toMatchObject([
+      { path: "", message: "values are nested too deeply" },
+    ]),
+  );
 
   it.each([1000, 20_000])("%i levels are refused with a reason when they are read", (depth) => {
     const open = '<Criteria operator="AND">'.repeat(depth);
