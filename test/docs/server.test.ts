@@ -22,7 +22,7 @@ describe("docs/server.md", () => {
   });
 
   it("has examples that are configurations", async () => {
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
     for (const source of examples) await parseServerConfig(source, "docs/server.md", testEnvironment({ env: { TAXII_DATABASE: "x.db" } }));
   });
 
