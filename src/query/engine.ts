@@ -2,6 +2,10 @@
 
 import type { Criterion, DefaultQuery } from "../../generated/default-query/index.js";
 import { MarkupCursor } from "../xml/cursor.js";
+import { DocumentDecoder } from "../xml/decode.js";
+import { defaultLimits, overLimit } from "../xml/limits.js";
+import { SaxesSource } from "../xml/saxes-source.js";
+import type { StartTag, XmlHandler } from "../xml/source.js";
 import { PathAutomaton } from "./automaton.js";
 import { Effort } from "./effort.js";
 import { NodeValue } from "./node-value.js";
@@ -21,6 +25,13 @@ export interface CompiledQuery {
    *   too long for the query's regular expressions
    */
   matches(markup: string): boolean;
+  /**
+   * Whether an XML document matches that comes in pieces; of it no more is kept than the value at hand. It is read no further than
+   * to the verdict.
+   *
+   * @throws ParseError for what is not well-formed as far as it is read, has a DOCTYPE, breaks off or is over a limit
+   */
+  matchesStream(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<boolean>;
 }
 
 /** Steps of the automata of all regular expressions of a query: about 500 expressions as they are usual. */
@@ -54,7 +65,10 @@ export function compileQuery(query: DefaultQuery, options: TestOptions = {}): Co
   const circuit = new Circuit(query.criteria, conditionOf);
   const automaton = new PathAutomaton([...tests.keys()]);
   const byNumber = [...tests.values()];
-  return { matches: (markup) => new Pass(automaton, byNumber, circuit.begin()).run(new MarkupCursor(markup)) };
+  return {
+    matches: (markup) => new Pass(automaton, byNumber, circuit.begin()).run(new MarkupCursor(markup)),
+    matchesStream: (bytes) => new StreamPass(automaton, byNumber, circuit.begin()).read(bytes),
+  };
 }
 
 class Pass extends Walk {
@@ -70,6 +84,11 @@ class Pass extends Walk {
 
   run(cursor: MarkupCursor): boolean {
     this.go(cursor);
+    return this.outcome;
+  }
+
+  /** The verdict, when nothing more is to come. */
+  protected get outcome(): boolean {
     return this.#verdict.outcome ?? this.#verdict.end();
   }
 
@@ -91,5 +110,37 @@ class Pass extends Walk {
     if (value === undefined) return;
     const node = new NodeValue(value);
     for (const target of targets) this.#tests[target]?.meetValue(node, this.#verdict, this.#effort);
+  }
+}
+
+/** A pass over a document that nobody has read before. */
+class StreamPass extends Pass implements XmlHandler {
+  async read(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<boolean> {
+    const source = new SaxesSource(this, { limits: defaultLimits });
+    const decoder = new DocumentDecoder((characters) => source.write(characters));
+    for await (const piece of bytes) {
+      decoder.write(piece);
+      if (this.isDone) return this.outcome;
+    }
+    decoder.end();
+    source.close();
+    return this.outcome;
+  }
+
+  start({ local, attributes }: StartTag): undefined {
+    if (this.isDone) return;
+    this.enter(local);
+    for (const attribute of attributes) if (!this.isDone) this.carry(attribute.local, attribute.value);
+  }
+
+  text(text: string): void {
+    if (this.isDone || this.say(text) <= defaultLimits.maxTextLength) return;
+    throw overLimit("maxTextLength", defaultLimits, "a text that is asked for is too long", { line: 0, column: 0, path: "" });
+  }
+
+  captured(): void {}
+
+  end(): void {
+    if (!this.isDone) this.leave();
   }
 }

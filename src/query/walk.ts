@@ -50,8 +50,8 @@ export abstract class Walk {
     while (!this.isDone) {
       const token = cursor.next(this.#top.text !== undefined);
       if (token === "start") this.#start(cursor);
-      else if (token === "end") this.#end();
-      else if (token === "text") this.#top.text += cursor.text;
+      else if (token === "end") this.leave();
+      else if (token === "text") this.say(cursor.text);
       else return true;
     }
     return false;
@@ -69,26 +69,54 @@ export abstract class Walk {
   }
 
   #start(cursor: MarkupCursor): void {
-    const parent = this.#top;
-    parent.hasChildren = true;
-    const name = parent.state.isDead ? undefined : cursor.local;
-    const state = name === undefined ? parent.state : this.#automaton.element(parent.state, name);
-    this.#above.push(parent);
-    const isAsked = state.accepted.length > 0 && this.find(state.accepted);
-    this.#top = { state, name, text: isAsked ? "" : undefined, hasChildren: false };
-    if (state.takesAttributes) while (!this.isDone && cursor.nextAttribute()) this.#attribute(cursor);
+    this.enter(this.#top.state.isDead ? undefined : cursor.local);
+    if (this.#top.state.takesAttributes) while (!this.isDone && cursor.nextAttribute()) this.#attribute(cursor);
   }
 
   #attribute(cursor: MarkupCursor): void {
     if (cursor.isDeclaration) return;
     const name = cursor.local;
-    const targets = this.#automaton.attribute(this.#top.state, name);
+    const targets = this.#targetsOf(name);
     if (targets.length > 0 && this.find(targets)) this.take(targets, cursor.value, name);
   }
 
-  #end(): void {
+  /**
+   * An element begins.
+   *
+   * @param name its name without prefix; it need not be told where no target goes on
+   */
+  protected enter(name: string | undefined): void {
+    const parent = this.#top;
+    parent.hasChildren = true;
+    const state = name === undefined ? parent.state : this.#automaton.element(parent.state, name);
+    this.#above.push(parent);
+    const isAsked = state.accepted.length > 0 && this.find(state.accepted);
+    this.#top = { state, name, text: isAsked ? "" : undefined, hasChildren: false };
+  }
+
+  /** The element that began last has an attribute; declarations of namespaces are none. */
+  protected carry(name: string, value: string): void {
+    const targets = this.#targetsOf(name);
+    if (targets.length > 0 && this.find(targets)) this.take(targets, value, name);
+  }
+
+  /** Characters of the innermost element. Tells how many there are, of those that are asked for. */
+  protected say(text: string): number {
+    const top = this.#top;
+    if (top.text === undefined) return 0;
+    top.text += text;
+    return top.text.length;
+  }
+
+  /** The innermost element ends. */
+  protected leave(): void {
     const { state, text, hasChildren } = this.#top;
     if (text !== undefined) this.take(state.accepted, hasChildren && isBlank(text) ? undefined : text);
     this.#top = this.#above.pop() ?? this.#top;
+  }
+
+  #targetsOf(attribute: string): readonly number[] {
+    const { state } = this.#top;
+    return state.takesAttributes ? this.#automaton.attribute(state, attribute) : [];
   }
 }

@@ -34,6 +34,9 @@ test("docs/query.md runs", async () => {
         false,
       ],
       [
+        true,
+      ],
+      [
         "in stix-1.1.1 where (**/Title contains beacon nocase or **/Hash exists) and STIX_Package/Indicators/Indicator/@id begins_with example: and not STIX_Package/@timestamp < 2014-01-01T00:00:00Z",
       ],
       [

@@ -164,6 +164,34 @@ describe("records", () => {
   );
 });
 
+describe("documents in pieces", () => {
+  const encoder = new TextEncoder();
+  const there = compileQuery(queryOf(criterion("**/b", "equals", { value: "x" })));
+
+  it.each(["<a><b>y</b>", "<a></b>", "<!DOCTYPE a []><a/>", "<a>&undeclared;</a>", "", `${"<a>".repeat(300)}`])(
+    "that are not well-formed, or forbidden, end in an error: %#",
+    async (xml) => await expect(there.matchesStream([encoder.encode(xml)])).rejects.toThrow(ParseError),
+  );
+
+  it("are read no further than to the verdict, and nothing but the value at hand is kept", async () => {
+    let taken = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield encoder.encode("<a>");
+      for (;;) yield encoder.encode(++taken === 1000 ? "<b>x</b>" : `<c>${"y".repeat(1000)}</c>`);
+    }
+    expect(await there.matchesStream(endless())).toBe(true);
+    expect(taken).toBe(1000);
+  });
+
+  it("with a text without end are over a limit", async () => {
+    function* endless(): Generator<Uint8Array> {
+      yield encoder.encode("<b>");
+      for (;;) yield encoder.encode(`${"x".repeat(100_000)}<!-- -->`);
+    }
+    await expect(there.matchesStream(endless())).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+  });
+});
+
 // [QRY-RGX-005]
 describe("regular expressions", () => {
   const regex = (value: string, target = "**"): Criterion => criterion(target, "regex:matches", { value });

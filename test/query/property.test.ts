@@ -59,6 +59,33 @@ it("agrees with it on records of STIX that were changed here and there, and quer
   tally.close();
 });
 
+// [QRY-EVAL-004]
+it("says of a document that comes in pieces what it says of it in one", async () => {
+  const pieces = fc.infiniteStream(fc.integer({ min: 1, max: 40 }));
+  await fc.assert(
+    fc.asyncProperty(stixCase, pieces, fc.boolean(), async ({ query, written }, lengths, wide) => {
+      const compiled = compileQuery(queryOf(query));
+      const bytes = wide ? utf16(written.markup) : new TextEncoder().encode(written.markup);
+      expect(await compiled.matchesStream(cut(bytes, lengths))).toBe(compiled.matches(written.markup));
+    }),
+    { numRuns: Math.min(runs, 300) },
+  );
+});
+
+function utf16(text: string): Uint8Array {
+  const units = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  return Uint8Array.from([0xff, 0xfe, ...units.flatMap((unit) => [unit & 0xff, unit >> 8])]);
+}
+
+function* cut(bytes: Uint8Array, lengths: Iterable<number>): Generator<Uint8Array> {
+  let from = 0;
+  for (const length of lengths) {
+    if (from >= bytes.length) return;
+    yield bytes.subarray(from, from + length);
+    from += length;
+  }
+}
+
 // [QRY-INF-006]
 it("what is within scopes denotes nothing outside of them, and what is not denotes something", () => {
   const path = fc.tuple(
