@@ -71,15 +71,28 @@ const timestamp: ModuleDefinition = Object.fromEntries(
   [...relationships.timestamp, ...Object.keys(timestampRelationshipAliases)].map((name) => [name, { value: instant }]),
 );
 
-/** The modules that are defined, by `capability_id`; those of the 1.1.1 draft are the same modules. */
-const modules: ReadonlyMap<string, ModuleDefinition> = new Map<string, ModuleDefinition>([
-  [capabilityModules.core, coreByName],
-  [capabilityModules.regex, regex],
-  [capabilityModules.timestamp, timestamp],
-  [draft111.capabilityModules.core, coreByName],
-  [draft111.capabilityModules.regex, regex],
-  [draft111.capabilityModules.timestamp, timestamp],
-]);
+/** A capability module of Default Query, by its short name. */
+export type ModuleName = keyof typeof capabilityModules;
+
+const modules: Readonly<Record<ModuleName, ModuleDefinition>> = { core: coreByName, regex, timestamp };
+
+/** Short names by `capability_id`; those of the 1.1.1 draft are the same modules. */
+const names: ReadonlyMap<string, ModuleName> = new Map(
+  (["core", "regex", "timestamp"] as const).flatMap((name) => [
+    [capabilityModules[name], name],
+    [draft111.capabilityModules[name], name],
+  ]),
+);
+
+/** The module of Default Query a `capability_id` names; undefined for one of a third party. */
+export function moduleOf(capabilityId: string): ModuleName | undefined {
+  return names.get(capabilityId);
+}
+
+/** The value of a test's parameter; undefined when it does not have it. */
+export function parameterOf({ parameters }: Pick<Test, "parameters">, name: string): string | undefined {
+  return parameters.find((parameter) => parameter.name === name)?.value;
+}
 
 /** What is wrong with a parameter, and where: steps from the list of parameters. */
 export interface ParameterFault {
@@ -89,14 +102,14 @@ export interface ParameterFault {
 
 /** What is wrong with the parameters of a test: unknown, repeated, missing, or with values that are not legal (QRY-STR-006). */
 export function* parameterFaults(
-  { relationship, parameters }: Pick<Test, "relationship" | "parameters">,
+  test: Pick<Test, "relationship" | "parameters">,
   definition: RelationshipDefinition,
 ): Generator<ParameterFault, void, undefined> {
+  const { relationship, parameters } = test;
   const seen = new Set<string>();
-  const valueOf = (name: string): string | undefined => parameters.find((parameter) => parameter.name === name)?.value;
   for (const [index, { name, value }] of parameters.entries()) {
     const known = Object.hasOwn(definition, name) ? definition[name] : undefined;
-    const problem = known?.problem(value, valueOf);
+    const problem = known?.problem(value, (other) => parameterOf(test, other));
     if (known === undefined) yield { message: `${relationship} has no parameter ${quote(name)}`, at: [index, "name"] };
     else if (seen.has(name)) yield { message: `the parameter ${name} is there already`, at: [index, "name"] };
     else if (problem !== undefined) yield { message: `${problem}, found ${quote(value)}`, at: [index, "value"] };
@@ -109,5 +122,6 @@ export function* parameterFaults(
 
 /** The relationships of a module, or undefined for a third party's module. The timestamp module has both spellings (QRY-TIM-003). */
 export function findModule(capabilityId: string): ModuleDefinition | undefined {
-  return modules.get(capabilityId);
+  const name = moduleOf(capabilityId);
+  return name && modules[name];
 }

@@ -1,18 +1,12 @@
 /** Rules about Default Query: where its bodies stand in messages, and what is in them. */
 
-import {
-  Criteria,
-  type Criterion,
-  DefaultQuery,
-  DefaultQueryInfo,
-  TargetingExpressionInfo,
-  Test,
-} from "../../generated/default-query/messages.js";
+import { Criteria, DefaultQuery, DefaultQueryInfo, TargetingExpressionInfo, Test } from "../../generated/default-query/messages.js";
 import { Query, SupportedQuery } from "../../generated/taxii11/messages.js";
 import type { Shape } from "../binding/index.js";
 import { quote } from "../codec/frames.js";
 import { ParseError } from "../errors.js";
 import { findModule, parameterFaults } from "./capabilities.js";
+import { criterionsIn } from "./criteria.js";
 import { type FormattedBody, isDefaultQuery, QueryInfo, readQuery, readQueryInfo } from "./query-body.js";
 import { type Inspect, type Report, type Rule, rule } from "./rule.js";
 import { identifierRules } from "./rules-identifiers.js";
@@ -69,10 +63,10 @@ const structureRules: readonly Rule[] = [
     "default-query/targets-fit-vocabulary",
     ["QRY-TE-001", "QRY-TE-006", "QRY-STR-005"],
     ({ targetingExpressionId, criteria }, report) => {
-      eachCriterion(criteria, ["criteria"], ({ target }, at) => {
-        const problem = problemOfTarget(target, targetingExpressionId);
+      for (const { criterion, at } of criterionsIn(criteria)) {
+        const problem = problemOfTarget(criterion.target, targetingExpressionId);
         if (problem !== undefined) report(problem, ...at, "target");
-      });
+      }
     },
     query,
   ),
@@ -122,17 +116,6 @@ const structureRules: readonly Rule[] = [
     query,
   ),
 ];
-
-function eachCriterion(
-  criteria: Criteria,
-  at: readonly (string | number)[],
-  visit: (criterion: Criterion, at: readonly (string | number)[]) => void,
-): void {
-  for (const [index, item] of criteria.items.entries()) {
-    if ("criteria" in item) eachCriterion(item.criteria, [...at, "items", index, "criteria"], visit);
-    else visit(item.criterion, [...at, "items", index, "criterion"]);
-  }
-}
 
 function checkRelationship({ capabilityId, relationship }: Test, report: Report): void {
   const known = findModule(capabilityId);

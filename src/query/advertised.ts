@@ -1,8 +1,10 @@
 /** What a query needs and a service does not advertise (QRY-INF-004), known before anything is sent. */
 
-import type { Criteria, Criterion, DefaultQuery, TargetingExpressionInfo } from "../../generated/default-query/index.js";
-import { capabilityModules, draft111 } from "../constants.js";
+import type { DefaultQuery, TargetingExpressionInfo } from "../../generated/default-query/index.js";
+import { capabilityModules } from "../constants.js";
 import { ParseError } from "../errors.js";
+import { moduleOf } from "../message/capabilities.js";
+import { criterionsIn } from "../message/criteria.js";
 import { type FormattedBody, isDefaultQuery, type QueryInfo, readQuery, readQueryInfo } from "../message/query-body.js";
 import { problemOfTarget } from "../message/targeting.js";
 import { isWithinScopes } from "./scope.js";
@@ -55,7 +57,7 @@ function missingFrom(query: DefaultQuery, { targetingExpressionInfos, capability
     const known = targetingExpressionInfos.map(({ targetingExpressionId }) => targetingExpressionId ?? "one without a name");
     return [{ kind: "vocabulary", asked: vocabulary, supported: known }];
   }
-  const criteria = criteriaOf(query.criteria);
+  const criteria = [...criterionsIn(query.criteria)].map(({ criterion }) => criterion);
   const has = new Set(modules.map(sameModule));
   const unknown = new Set(criteria.map(({ test }) => test.capabilityId).filter((id) => !has.has(sameModule(id))));
   const scopes = scopesOf(regions);
@@ -69,18 +71,12 @@ function missingFrom(query: DefaultQuery, { targetingExpressionInfos, capability
 
 /** The modules of the 1.1.1 draft are those of 1.0 by other names. */
 function sameModule(id: string): string {
-  const names = Object.keys(capabilityModules) as (keyof typeof capabilityModules)[];
-  const name = names.find((candidate) => draft111.capabilityModules[candidate] === id);
+  const name = moduleOf(id);
   return name === undefined ? id : capabilityModules[name];
 }
 
 function scopesOf(regions: readonly TargetingExpressionInfo[]): readonly string[] {
   return regions.flatMap(({ preferredScopes, allowedScopes }) => [...preferredScopes, ...allowedScopes]);
-}
-
-/** Every single test of a query. */
-function criteriaOf({ items }: Criteria): readonly Criterion[] {
-  return items.flatMap((item) => ("criteria" in item ? criteriaOf(item.criteria) : [item.criterion]));
 }
 
 /**

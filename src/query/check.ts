@@ -2,15 +2,11 @@
 
 import type { Criteria, Criterion, DefaultQuery, Test } from "../../generated/default-query/index.js";
 import { capabilityModules } from "../constants.js";
-import { parameterFaults } from "../message/capabilities.js";
+import { type ModuleName, moduleOf, parameterFaults } from "../message/capabilities.js";
 import { StatusError } from "../message/status-error.js";
 import { type CapabilityModule, definitionsOf, findCustom } from "./define-module.js";
 import { engineExpression, problemIn, type Vocabulary } from "./define-vocabulary.js";
 import { isWithinScopes } from "./scope.js";
-import { moduleOf } from "./test-of.js";
-
-/** A capability module of Default Query, by its short name. */
-export type ModuleName = keyof typeof capabilityModules;
 
 /** What queries may ask, and how much. */
 export interface QuerySupport {

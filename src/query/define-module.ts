@@ -2,8 +2,8 @@
 
 import type { Parameter, Test } from "../../generated/default-query/index.js";
 import { hasAuthority } from "../binding/index.js";
-import { capabilityModules, draft111 } from "../constants.js";
-import { findModule, type ModuleDefinition, type RelationshipDefinition } from "../message/capabilities.js";
+import { capabilityModules } from "../constants.js";
+import { findModule, type ModuleDefinition, moduleOf, type RelationshipDefinition } from "../message/capabilities.js";
 import { StatusError } from "../message/status-error.js";
 import type { ParameterTypes, ParameterValues } from "./parameter-types.js";
 
@@ -35,8 +35,6 @@ export interface CapabilityModule<R extends RelationshipTypes = RelationshipType
   readonly relationships: { readonly [K in keyof R]: RelationshipOf<R[K]> };
 }
 
-const builtIn: readonly string[] = [...Object.values(capabilityModules), ...Object.values(draft111.capabilityModules)];
-
 /**
  * Defines a capability module. Nothing is registered: it is given to what should know it, the builder, `compileQuery`, the server.
  *
@@ -56,7 +54,7 @@ const builtIn: readonly string[] = [...Object.values(capabilityModules), ...Obje
 export function defineCapabilityModule<const R extends RelationshipTypes>(module: CapabilityModule<R>): CapabilityModule<R> {
   const { id, name, relationships } = module;
   if (!hasAuthority(id)) throw new TypeError(`the module ${JSON.stringify(id)}: expected a URI with authority, such as urn:example.com:…`);
-  if (builtIn.includes(id)) throw new TypeError(`the module ${id} is one of Default Query`);
+  if (moduleOf(id) !== undefined) throw new TypeError(`the module ${id} is one of Default Query`);
   if (name !== undefined && (!/^[a-z][a-z0-9_-]*$/.test(name) || Object.hasOwn(capabilityModules, name)))
     throw new TypeError(
       `the module ${id}: ${JSON.stringify(name)} is no name; expected small letters and digits, and not core, regex or timestamp`,

@@ -33,6 +33,11 @@ export interface Vocabulary {
   readonly markup?: ((content: Content) => string | undefined) | undefined;
 }
 
+/** The content bindings of the records a vocabulary describes. */
+export function bindingsOf({ id, bindings = [id] }: Vocabulary): readonly string[] {
+  return bindings;
+}
+
 /** All that a vocabulary of a third party has to say. */
 export interface VocabularyDefinition extends Vocabulary {
   /** A target of the vocabulary, to show what they look like. */

@@ -2,11 +2,9 @@
 
 import type { Criteria, Criterion, DefaultQuery, Test } from "../../generated/default-query/index.js";
 import { visible } from "../codec/quote.js";
-import { capabilityModules, draft111 } from "../constants.js";
-import { parameterFaults } from "../message/capabilities.js";
+import { moduleOf, parameterFaults, parameterOf } from "../message/capabilities.js";
 import { trimmed } from "./decimal.js";
 import { type CapabilityModule, definitionOf, findCustom, relationshipIn, valuesOf } from "./define-module.js";
-import { moduleOf } from "./test-of.js";
 
 /** What {@link explain} knows beside Default Query. */
 export interface ExplainOptions {
@@ -47,17 +45,14 @@ function linesOf({ items }: Criteria, modules: readonly CapabilityModule[], leve
 
 function sentence({ negate, target, test }: Criterion, modules: readonly CapabilityModule[]): string {
   const place = oneLine(target.trim());
-  const isPresence = findCustom(test.capabilityId, modules) === undefined && isCoreOf(test) && presences.has(test.relationship);
+  const isPresence =
+    findCustom(test.capabilityId, modules) === undefined && moduleOf(test.capabilityId) === "core" && presences.has(test.relationship);
   if (!isPresence) return `${negate ? "no" : "some"} ${place} ${predicate(test, modules)}`;
   const isThere = (test.relationship === "exists") !== negate;
   return `there is ${isThere ? "at least one" : "no"} ${place}`;
 }
 
 const presences: ReadonlySet<string> = new Set(["exists", "does_not_exist"]);
-
-function isCoreOf({ capabilityId }: Test): boolean {
-  return capabilityId === capabilityModules.core || capabilityId === draft111.capabilityModules.core;
-}
 
 function predicate(test: Test, modules: readonly CapabilityModule[]): string {
   const custom = findCustom(test.capabilityId, modules);
@@ -67,17 +62,13 @@ function predicate(test: Test, modules: readonly CapabilityModule[]): string {
   // Only what is understood is said in words; the rest as it is written.
   if (definition === undefined || words === undefined || parameterFaults(test, definition).next().done !== true) return fallback(test);
   const [verb, kind] = words;
-  const value = parameterOf(test, "value");
+  const value = parameterOf(test, "value") ?? "";
   const ignoresCase = word(test, "match_type") === "case_insensitive_string" || word(test, "case_sensitive") === "false";
   return `${verb} ${kind === "bare" ? oneLine(trimmed(value)) : shown(value)}${ignoresCase ? ", whatever the case of its letters" : ""}`;
 }
 
-function parameterOf({ parameters }: Test, name: string): string {
-  return parameters.find((parameter) => parameter.name === name)?.value ?? "";
-}
-
 function word(test: Test, name: string): string {
-  return trimmed(parameterOf(test, name));
+  return trimmed(parameterOf(test, name) ?? "");
 }
 
 function wordsFor(test: Test): Words | undefined {

@@ -4,6 +4,7 @@
  */
 
 export { DefaultQuery } from "../../generated/default-query/index.js";
+export type { ModuleName } from "../message/capabilities.js";
 export {
   type FormattedBody,
   QueryInfo,
@@ -40,7 +41,7 @@ export {
   startsWith,
   type TextOptions,
 } from "./build/tests.js";
-export { checkQuery, defaultQueryLimits, type ModuleName, type QueryLimits, type QuerySupport } from "./check.js";
+export { checkQuery, defaultQueryLimits, type QueryLimits, type QuerySupport } from "./check.js";
 export {
   defineQueryFormat,
   type FormatHandler,

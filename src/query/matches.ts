@@ -4,7 +4,7 @@ import type { DefaultQuery } from "../../generated/default-query/index.js";
 import type { ContentBlock } from "../../generated/taxii11/index.js";
 import type { Content } from "../binding/index.js";
 import { checkQuery, defaultQueryLimits, type QueryLimits } from "./check.js";
-import { engineQuery } from "./define-vocabulary.js";
+import { bindingsOf, engineQuery } from "./define-vocabulary.js";
 import { compileQuery } from "./engine.js";
 import { allModules } from "./info.js";
 import { type QueryLanguage, vocabularyOf } from "./problems.js";
@@ -67,7 +67,7 @@ export function matcher(query: DefaultQuery, options: MatchOptions = {}): Matche
   const vocabulary = { ...vocabularyOf(query.targetingExpressionId, options), preferredScopes: [], allowedScopes: ["**"] };
   checkQuery(query, { vocabularies: [vocabulary], modules: [...allModules, ...modules], limits: { ...defaultQueryLimits, ...limits } });
   const compiled = compileQuery(engineQuery(query, vocabulary), { zoneless, modules });
-  const bindings = options.bindings ?? vocabulary.bindings ?? [vocabulary.id];
+  const bindings = options.bindings ?? bindingsOf(vocabulary);
   const look = { textAsXml, markup: vocabulary.markup };
   const verdict = (record: Searchable): RecordVerdict => {
     if (typeof record === "string") return verdictOn(compiled, { text: record }, look);

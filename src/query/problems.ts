@@ -4,6 +4,7 @@ import { type Criteria, DefaultQuery, type Test } from "../../generated/default-
 import { formatPath } from "../codec/xml-writer.js";
 import { type Issue, ValidationError } from "../errors.js";
 import { parameterFaults } from "../message/capabilities.js";
+import { criterionsIn, type QueryPath } from "../message/criteria.js";
 import { validate } from "../message/validate.js";
 import { type CapabilityModule, definitionsOf, findCustom } from "./define-module.js";
 import { problemIn, type Vocabulary } from "./define-vocabulary.js";
@@ -21,8 +22,6 @@ export function vocabularyOf(id: string, { vocabularies = [] }: QueryLanguage): 
   return vocabularies.find((vocabulary) => vocabulary.id === id) ?? { id };
 }
 
-type Path = readonly (string | number)[];
-
 /**
  * Does nothing when a query obeys the rules of Default Query, of its vocabulary and of its modules.
  *
@@ -31,30 +30,24 @@ type Path = readonly (string | number)[];
 export function assertQuery(query: DefaultQuery, language: QueryLanguage = {}): void {
   const faults = validate(DefaultQuery, query).issues.filter(({ severity, rule }) => severity === "error" && rule !== targetRule);
   const vocabulary = vocabularyOf(query.targetingExpressionId, language);
-  const issues = [...faults, ...issuesIn(query.criteria, ["criteria"], vocabulary, language.modules ?? [])];
+  const issues = [...faults, ...issuesIn(query.criteria, vocabulary, language.modules ?? [])];
   if (issues.length > 0) throw new ValidationError("the query", issues);
 }
 
 // What it finds is found here too, and said with the target itself.
 const targetRule = "default-query/targets-fit-vocabulary";
 
-function issuesIn({ items }: Criteria, path: Path, vocabulary: Vocabulary, modules: readonly CapabilityModule[]): Issue[] {
-  return items.flatMap((item, index) => {
-    const at: Path = [...path, "items", index];
-    if ("criteria" in item) return issuesIn(item.criteria, [...at, "criteria"], vocabulary, modules);
-    const { target, test } = item.criterion;
+function issuesIn(criteria: Criteria, vocabulary: Vocabulary, modules: readonly CapabilityModule[]): Issue[] {
+  return [...criterionsIn(criteria)].flatMap(({ criterion: { target, test }, at }) => {
     const problem = problemIn(vocabulary, target);
     const message = problem && `the target ${JSON.stringify(target)} ${problem.is}: ${problem.reason}`;
     const clause = { rule: targetRule, clause: "QRY-TE-006" };
-    return [
-      ...(message === undefined ? [] : [issue(message, [...at, "criterion", "target"], clause)]),
-      ...issuesOfTest(test, [...at, "criterion", "test"], modules),
-    ];
+    return [...(message === undefined ? [] : [issue(message, [...at, "target"], clause)]), ...issuesOfTest(test, [...at, "test"], modules)];
   });
 }
 
 /** Of third parties' modules only: of the others the rules of messages tell. */
-function issuesOfTest(test: Test, path: Path, modules: readonly CapabilityModule[]): Issue[] {
+function issuesOfTest(test: Test, path: QueryPath, modules: readonly CapabilityModule[]): Issue[] {
   if (findCustom(test.capabilityId, modules) === undefined) return [];
   const known = definitionsOf(test.capabilityId, modules) ?? {};
   const definition = Object.hasOwn(known, test.relationship) ? known[test.relationship] : undefined;
@@ -65,6 +58,6 @@ function issuesOfTest(test: Test, path: Path, modules: readonly CapabilityModule
   return [...parameterFaults(test, definition)].map(({ message, at }) => issue(message, [...path, "parameters", ...at]));
 }
 
-function issue(message: string, path: Path, rest: Pick<Issue, "rule" | "clause"> = { clause: "QRY-STR-006" }): Issue {
+function issue(message: string, path: QueryPath, rest: Pick<Issue, "rule" | "clause"> = { clause: "QRY-STR-006" }): Issue {
   return { path: formatPath(path), message, severity: "error", ...rest };
 }

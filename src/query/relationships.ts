@@ -1,8 +1,8 @@
 /** Relationships of capability modules, and the tests they become. */
 
 import type { Parameter, Test } from "../../generated/default-query/index.js";
-import { capabilityModules, draft111, timestampRelationshipAliases } from "../constants.js";
-import type { RelationshipDefinition } from "../message/capabilities.js";
+import { capabilityModules, type MatchType, timestampRelationshipAliases } from "../constants.js";
+import { moduleOf, parameterOf, type RelationshipDefinition } from "../message/capabilities.js";
 import { isRfc3339 } from "../message/rfc3339.js";
 import { type CapabilityModule, definitionOf } from "./define-module.js";
 
@@ -36,13 +36,16 @@ export type Comparison = "case" | "nocase" | "number";
 
 /** Whether a relationship of Default Query can compare in this way. */
 export function allowsComparison({ capabilityId, definition = {} }: Relationship, comparison: Comparison): boolean {
-  if (!isBuiltIn(capabilityId)) return false;
+  if (moduleOf(capabilityId) === undefined) return false;
   return "match_type" in definition || (comparison !== "number" && "case_sensitive" in definition);
 }
 
-function isBuiltIn(capabilityId: string): boolean {
-  return [...Object.values(capabilityModules), ...Object.values(draft111.capabilityModules)].some((id) => id === capabilityId);
-}
+/** How texts are compared by a match type. */
+export const comparisonOf: Readonly<Record<MatchType, Comparison>> = {
+  case_sensitive_string: "case",
+  case_insensitive_string: "nocase",
+  number: "number",
+};
 
 const matchTypeOf = { case: "case_sensitive_string", nocase: "case_insensitive_string", number: "number" } as const;
 
@@ -59,14 +62,12 @@ export function testOf(relationship: Relationship, value: string | undefined, co
 
 /** The spelling of the specification, where two of the timestamp module's are taken as well as those of core (QRY-TIM-003). */
 function officialName(capabilityId: string, name: string): string {
-  const isTimestamp = capabilityId === capabilityModules.timestamp || capabilityId === draft111.capabilityModules.timestamp;
-  const aliases: Readonly<Record<string, string>> = isTimestamp ? timestampRelationshipAliases : {};
+  const aliases: Readonly<Record<string, string>> = moduleOf(capabilityId) === "timestamp" ? timestampRelationshipAliases : {};
   return aliases[name] ?? name;
 }
 
 /** What keeps the value of a test from being legal, or undefined. */
-export function problemOfValue({ definition }: Relationship, { parameters }: Test): string | undefined {
-  const valueOf = (name: string): string | undefined => parameters.find((parameter) => parameter.name === name)?.value;
-  const value = valueOf("value");
-  return value === undefined ? undefined : definition?.["value"]?.problem(value, valueOf);
+export function problemOfValue({ definition }: Relationship, test: Test): string | undefined {
+  const value = parameterOf(test, "value");
+  return value === undefined ? undefined : definition?.["value"]?.problem(value, (name) => parameterOf(test, name));
 }

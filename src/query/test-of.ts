@@ -1,7 +1,8 @@
 /** The tests of a query, ready to be applied to the values of nodes. */
 
 import type { Test } from "../../generated/default-query/index.js";
-import { capabilityModules, draft111, timestampRelationshipAliases } from "../constants.js";
+import { timestampRelationshipAliases } from "../constants.js";
+import { moduleOf, parameterOf } from "../message/capabilities.js";
 import { compareDecimals, decimalOf, trimmed } from "./decimal.js";
 import { type CapabilityModule, compileCustom, findCustom } from "./define-module.js";
 import { compareMoments, momentOf } from "./moment.js";
@@ -39,15 +40,6 @@ export interface TestOptions {
   readonly modules?: readonly CapabilityModule[] | undefined;
 }
 
-/** The module a `capability_id` names; undefined for one of a third party. */
-export function moduleOf(capabilityId: string): keyof typeof capabilityModules | undefined {
-  for (const [name, id] of Object.entries(capabilityModules)) {
-    const key = name as keyof typeof capabilityModules;
-    if (capabilityId === id || capabilityId === draft111.capabilityModules[key]) return key;
-  }
-  return undefined;
-}
-
 /**
  * Makes a test ready whose relationship and parameters were checked.
  *
@@ -67,9 +59,8 @@ function onText(holds: (text: string) => boolean): ValueTest {
 }
 
 function valueTestOf(test: Test, zoneless: "utc" | "none"): ValueTest {
-  const parameter = (name: string): string | undefined => test.parameters.find((candidate) => candidate.name === name)?.value;
-  const value = parameter("value") ?? "";
-  const caseSensitive = trimmed(parameter("case_sensitive") ?? "true") === "true";
+  const value = parameterOf(test, "value") ?? "";
+  const caseSensitive = trimmed(parameterOf(test, "case_sensitive") ?? "true") === "true";
   switch (moduleOf(test.capabilityId)) {
     case "timestamp":
       return onText(instants(test.relationship, value, zoneless));
@@ -78,7 +69,7 @@ function valueTestOf(test: Test, zoneless: "utc" | "none"): ValueTest {
       return { ...onText((text) => pattern.find(text)), cost: pattern.size };
     }
     default:
-      return core(test.relationship, value, trimmed(parameter("match_type") ?? "case_sensitive_string"), caseSensitive);
+      return core(test.relationship, value, trimmed(parameterOf(test, "match_type") ?? "case_sensitive_string"), caseSensitive);
   }
 }
 

@@ -6,6 +6,7 @@ import { contentBindings, queryFormats } from "../constants.js";
 import { ParseError } from "../errors.js";
 import { queryInfoBody, readQuery } from "../message/query-body.js";
 import { badMessage, customModules } from "../query/check.js";
+import { bindingsOf } from "../query/define-vocabulary.js";
 import {
   type CompiledQuery,
   checkQuery,
@@ -21,18 +22,13 @@ import {
   type TestOptions,
   type Vocabulary,
 } from "../query/index.js";
+import { allModules } from "../query/info.js";
 import type { QueryHandler } from "./query.js";
 import { narrowingOf } from "./query-narrowing.js";
 
-/** A vocabulary on a server. */
-export interface ServedVocabulary extends Vocabulary {
-  /** Content bindings of the records it describes. Default: the one with the vocabulary's id (QRY-EVAL-010). */
-  readonly bindings?: readonly string[] | undefined;
-}
-
 export interface DefaultQueryOptions {
   /** Default: those of STIX 1.0, 1.0.1, 1.1, 1.1.1, 1.2 and 1.2.1, each with all that is in its records. */
-  readonly vocabularies?: readonly ServedVocabulary[] | undefined;
+  readonly vocabularies?: readonly Vocabulary[] | undefined;
   /**
    * Whether targets can only have names of their vocabulary, or any names (QRY-STX-006). Says so for vocabularies of STIX that come
    * without `names`; others take any name. Default: `vocabulary`.
@@ -61,10 +57,10 @@ const stix = ["stix12", "stix111", "stix11", "stix101", "stix10", "stix121"] as 
  */
 export function defaultQuery(options: DefaultQueryOptions = {}): QueryHandler {
   const vocabularies = (options.vocabularies ?? stix.map((name) => ({ id: contentBindings[name] }))).map(
-    (vocabulary: ServedVocabulary): ServedVocabulary =>
+    (vocabulary: Vocabulary): Vocabulary =>
       options.names === "any" ? vocabulary : { names: namesOfVocabulary(vocabulary.id), ...vocabulary },
   );
-  const modules = options.modules ?? ["core", "regex", "timestamp"];
+  const modules = options.modules ?? allModules;
   const support = { vocabularies, modules, limits: { ...defaultQueryLimits, ...options.limits } };
   const advertised = queryInfoBody(queryInfo(support));
   return {
@@ -74,7 +70,8 @@ export function defaultQuery(options: DefaultQueryOptions = {}): QueryHandler {
       const read = readBody(query);
       const vocabulary = checkQuery(read, support);
       const asked = engineQuery(read, vocabulary);
-      const { bindings = [vocabulary.id], markup } = vocabulary;
+      const { markup } = vocabulary;
+      const bindings = bindingsOf(vocabulary);
       const ready = compiled(asked, { zoneless: options.zoneless, modules: customModules(modules) });
       const predicate = (block: ContentBlock): boolean => matchesBlock(ready, block, { bindings, textAsXml: options.textAsXml, markup });
       // An index has nodes of content as it is, not as the vocabulary makes markup of it.

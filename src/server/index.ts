@@ -12,7 +12,7 @@ export {
   byPermissions,
 } from "./access.js";
 export { addressOf, type Context, ownerOf } from "./context.js";
-export { type DefaultQueryOptions, defaultQuery, type ServedVocabulary } from "./default-query.js";
+export { type DefaultQueryOptions, defaultQuery } from "./default-query.js";
 export type {
   ContentStored,
   Delivered,

@@ -3,7 +3,7 @@
 import type { ContentBlock } from "../../generated/taxii11/index.js";
 import { isXmlContent } from "../binding/content.js";
 import { ParseError } from "../errors.js";
-import { engineExpression, type Vocabulary } from "../query/define-vocabulary.js";
+import { bindingsOf, engineExpression, type Vocabulary } from "../query/define-vocabulary.js";
 import { Extractor } from "../query/extract.js";
 import { markupOf } from "../query/record.js";
 import { isWithinScopes } from "../query/scope.js";
@@ -28,8 +28,7 @@ export function indexDefinition(vocabularies: Iterable<Vocabulary>): string | un
   for (const vocabulary of vocabularies) {
     const preferred = (vocabulary.preferredScopes ?? []).map((scope) => engineExpression(vocabulary, scope).trim());
     if (vocabulary.markup !== undefined || preferred.length === 0) continue;
-    for (const binding of vocabulary.bindings ?? [vocabulary.id])
-      scopes.set(binding, new Set([...(scopes.get(binding) ?? []), ...preferred]));
+    for (const binding of bindingsOf(vocabulary)) scopes.set(binding, new Set([...(scopes.get(binding) ?? []), ...preferred]));
   }
   if (scopes.size === 0) return undefined;
   const records = [...scopes].map(([binding, some]) => [binding, [...some].sort()] as const);

@@ -2,8 +2,8 @@
 
 import type { Criteria, Criterion, DefaultQuery, Test } from "../../generated/default-query/index.js";
 import { timestampRelationshipAliases } from "../constants.js";
+import { moduleOf, parameterOf } from "../message/capabilities.js";
 import { instantKey, numberKey, textKey } from "../query/keys.js";
-import { moduleOf } from "../query/test-of.js";
 import type { IndexComparison, IndexRange, Narrowing, NarrowingCondition } from "../storage/index.js";
 
 /**
@@ -81,15 +81,15 @@ function conditionOf({ target, test, negate }: Criterion): NarrowingCondition | 
 }
 
 /** What the value of a node has to be like; undefined where an index cannot tell. */
-function comparisonOf({ capabilityId, relationship, parameters }: Test): IndexComparison | undefined {
-  const parameter = (name: string): string | undefined => parameters.find((candidate) => candidate.name === name)?.value;
-  const value = parameter("value") ?? "";
+function comparisonOf(test: Test): IndexComparison | undefined {
+  const { capabilityId, relationship } = test;
+  const value = parameterOf(test, "value") ?? "";
   switch (moduleOf(capabilityId)) {
     case "timestamp":
       return rangeOf("instant", relationship, instantKey(value));
     case "core":
       if (relationship === "begins_with") return comparable(value) ? { kind: "prefix", text: textKey(value) } : undefined;
-      if (relationship !== "equals" || parameter("match_type")?.trim() === "number")
+      if (relationship !== "equals" || parameterOf(test, "match_type")?.trim() === "number")
         return rangeOf("number", relationship, numberKey(value));
       return comparable(value) ? { kind: "equal", texts: [textKey(value)] } : undefined;
     default:

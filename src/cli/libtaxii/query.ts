@@ -7,7 +7,7 @@ import { isQueryRefusal } from "../../client/poll/query-place.js";
 import { capabilityModules, contentBindings, type MatchType, matchTypes, relationships } from "../../constants.js";
 import { create } from "../../message/create.js";
 import { queryBody } from "../../message/query-body.js";
-import { type Relationship, relationshipOf, testOf } from "../../query/relationships.js";
+import { comparisonOf, type Relationship, relationshipOf, testOf } from "../../query/relationships.js";
 import { UsageError } from "../failure.js";
 import { type Script, truth } from "./flags.js";
 import { type PollFlags, pollOptions, rangeFrom } from "./poll.js";
@@ -70,8 +70,6 @@ function defaultQuery(flags: QueryFlags): DefaultQuery {
   });
 }
 
-const comparisons = { case_sensitive_string: "case", case_insensitive_string: "nocase", number: "number" } as const;
-
 function testFrom(flags: QueryFlags): Test {
   const { rel, value, matchType = defaultMatchType, caseSensitive = true } = flags;
   const relationship = relationshipFrom(flags);
@@ -82,7 +80,7 @@ function testFrom(flags: QueryFlags): Test {
   }
   if (value === undefined && "value" in parameters) throw new UsageError(`--rel ${rel} needs --value`);
   const byCase = caseSensitive ? "case" : "nocase";
-  return testOf(relationship, value, "match_type" in parameters ? comparisons[matchType] : byCase);
+  return testOf(relationship, value, "match_type" in parameters ? comparisonOf[matchType] : byCase);
 }
 
 /** @throws UsageError when the module does not have the relationship */

@@ -1,7 +1,8 @@
 /** Who evaluates queries on a server that was configured: each service has its handlers, and so has what works for it later. */
 
+import type { Vocabulary } from "../../query/index.js";
 import { given } from "../../server/given.js";
-import { type DefaultQueryOptions, defaultQuery, type QueryHandler, type ServedVocabulary } from "../../server/index.js";
+import { type DefaultQueryOptions, defaultQuery, type QueryHandler } from "../../server/index.js";
 import type { ServiceRecord } from "../../storage/index.js";
 import type { ServerConfig } from "./config/schema.js";
 import { queriesOfServices } from "./config/services.js";
@@ -35,7 +36,7 @@ export class ServiceQueryHandlers {
   }
 
   /** The vocabularies of all services, each with the regions that one of them searches. */
-  get vocabularies(): readonly ServedVocabulary[] {
+  get vocabularies(): readonly Vocabulary[] {
     const own = Object.values(this.#own).flatMap((wishes) => (typeof wishes === "object" ? (wishes.vocabularies ?? []) : []));
     return [...(this.#config.enabled ? (this.#config.vocabularies ?? []) : []), ...own];
   }

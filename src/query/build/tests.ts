@@ -1,7 +1,7 @@
 /** One function for each relationship of Default Query. */
 
 import { capabilityModules, type MatchType, matchTypes } from "../../constants.js";
-import { type Comparison, problemOfValue, relationshipOf, testOf } from "../relationships.js";
+import { type Comparison, comparisonOf, problemOfValue, relationshipOf, testOf } from "../relationships.js";
 import type { Condition } from "./condition.js";
 import { checkTarget, quoted } from "./target.js";
 
@@ -128,12 +128,10 @@ function caseOf({ caseSensitive = true }: TextOptions): Comparison {
   return caseSensitive ? "case" : "nocase";
 }
 
-const comparisons = { case_sensitive_string: "case", case_insensitive_string: "nocase", number: "number" } as const;
-
 function comparisonFor(target: string, value: NumberValue, options: EqualityOptions): Comparison {
   const { matchType } = "matchType" in options ? options : {};
   if (matchType !== undefined) {
-    if (Object.hasOwn(comparisons, matchType)) return comparisons[matchType];
+    if (Object.hasOwn(comparisonOf, matchType)) return comparisonOf[matchType];
     throw new TypeError(`the match type of ${quoted(target)}: expected one of ${matchTypes.join(", ")}, found ${quoted(matchType)}`);
   }
   if (typeof value !== "string") return "number";

@@ -1,6 +1,7 @@
 /** Queries written as text. */
 
 import type { Criteria, Criterion, DefaultQuery, Parameter, Test } from "../../../generated/default-query/index.js";
+import { parameterOf } from "../../message/capabilities.js";
 import type { CapabilityModule } from "../define-module.js";
 import { type Comparison, type Relationship, relationshipFor, testOf } from "../relationships.js";
 import { quoted, wordOf } from "./tokens.js";
@@ -98,7 +99,7 @@ function indent(level: number): string {
 
 /** The test with its value behind the relationship, when that is read as just this test. */
 function shortForm(test: Test, text: string, relationship: Relationship, isExplicit: boolean): string | undefined {
-  const value = test.parameters.find(({ name }) => name === "value")?.value;
+  const value = parameterOf(test, "value");
   const takesValue = relationship.definition !== undefined && "value" in relationship.definition;
   if (takesValue !== (value !== undefined) || relationship.definition === undefined) return undefined;
   const fitting = value === undefined || isExplicit ? relationship : relationshipFor(relationship, value);

@@ -10,7 +10,6 @@ import type { SqlConnection } from "./connection.js";
 import { digestAllOf } from "./digests.js";
 import type { Outcome } from "./group-commit.js";
 import type { BlockEntries } from "./index-entries.js";
-import { Inserts } from "./inserts.js";
 import { allocateLabels } from "./labels.js";
 import { insertReceipts } from "./receipts.js";
 import type { Database } from "./schema.js";
@@ -58,11 +57,10 @@ export interface WriteTask {
 
 /** Stores jobs over a connection, which stays open. */
 export function writingTo(connection: SqlConnection): ContentWriter {
-  const inserts = new Inserts();
   return {
     async commit(jobs, now, index) {
       try {
-        return await connection.write((transaction) => storeJobs(transaction, { jobs, now, index }, inserts));
+        return await connection.write((transaction) => storeJobs(transaction, { jobs, now, index }));
       } catch (error) {
         if (error === anotherIndex) return undefined;
         throw error;
@@ -86,7 +84,7 @@ export function addJob(arrivals: readonly Arrival[], { receipt, unlessPresent }:
 }
 
 /** Stores jobs in one transaction. One that names an unknown collection fails by itself. */
-async function storeJobs(transaction: Database, { jobs, now, index }: WriteTask, inserts: Inserts): Promise<Outcome<Labels>[]> {
+async function storeJobs(transaction: Database, { jobs, now, index }: WriteTask): Promise<Outcome<Labels>[]> {
   const arrivals = jobs.reduce((total, job) => total + job.arrivals.length, 0);
   // First of all, for the lock that comes with it.
   const allocation = await allocateLabels(transaction, arrivals, Math.floor(now * 1000));
@@ -102,7 +100,7 @@ async function storeJobs(transaction: Database, { jobs, now, index }: WriteTask,
     fit.flatMap((job) => job.arrivals),
   );
   const labels = new Map(fit.map((job) => [job, batch.take(job)]));
-  await batch.write(transaction, inserts);
+  await batch.write(transaction);
   await insertReceipts(
     transaction,
     fit.flatMap((job) => (job.receipt === undefined ? [] : [{ ...job.receipt, received: now, labels: present(labels.get(job)) }])),

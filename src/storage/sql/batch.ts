@@ -8,7 +8,7 @@ import type { CollectionKey } from "./collections.js";
 import { Presence } from "./digests.js";
 import { missUpTo } from "./index-definition.js";
 import { EntryRows } from "./index-entries.js";
-import type { Inserts } from "./inserts.js";
+import { insertRows } from "./inserts.js";
 import { runKept } from "./kept-queries.js";
 import type { Allocation } from "./labels.js";
 import type { BlockRow, CollectionContentRow, Database } from "./schema.js";
@@ -79,17 +79,17 @@ export class Batch {
   }
 
   /** Writes the rows, and what follows from them. */
-  async write(transaction: Database, inserts: Inserts): Promise<void> {
-    await inserts.add(transaction, "content_blocks", this.#blocks, ({ content }) => content.length);
+  async write(transaction: Database): Promise<void> {
+    await insertRows(transaction, "content_blocks", this.#blocks, ({ content }) => content.length);
     const totals = new TotalsChange();
     const newest = new Map<number, CollectionContentRow>();
     for (const row of this.#content) {
       totals.add(row.collection, row.binding, 1, row.size);
       newest.set(row.collection, row);
     }
-    await inserts.add(transaction, "collection_content", this.#content);
+    await insertRows(transaction, "collection_content", this.#content);
     await totals.apply(transaction);
-    await this.#entries.write(transaction, inserts);
+    await this.#entries.write(transaction);
     if (this.#index !== null && this.#missed !== undefined) await missUpTo(transaction, this.#index, this.#missed);
     for (const [id, { label, digest }] of [...newest].sort(([a], [b]) => a - b)) {
       const change = digest === null ? { newest: label } : { newest: label, digested: label };

@@ -2,7 +2,7 @@
 
 import type { IndexEntry } from "../content-index.js";
 import type { Label } from "../label.js";
-import type { Inserts } from "./inserts.js";
+import { insertRows } from "./inserts.js";
 import type { Database } from "./schema.js";
 import { type IndexNumberRow, type IndexTextRow, indexKinds, specialPaths } from "./schema-index.js";
 
@@ -64,11 +64,11 @@ export class EntryRows {
   }
 
   /** Writes them in the order of the key, so that no page of it is come back to. */
-  async write(transaction: Database, inserts: Inserts): Promise<void> {
+  async write(transaction: Database): Promise<void> {
     this.#texts.sort((a, b) => a.path - b.path || compareValues(a.value, b.value) || a.label - b.label);
     this.#numbers.sort((a, b) => a.path - b.path || a.kind - b.kind || a.value - b.value || a.label - b.label);
-    await inserts.add(transaction, "index_texts", this.#texts);
-    await inserts.add(transaction, "index_numbers", this.#numbers);
+    await insertRows(transaction, "index_texts", this.#texts);
+    await insertRows(transaction, "index_numbers", this.#numbers);
   }
 }
 

@@ -10,7 +10,6 @@ import { chunks } from "./chunks.js";
 import { currentIndex, type IndexDefinition, reachBack } from "./index-definition.js";
 import { type BlockEntries, blockEntries, EntryRows, removeEntries } from "./index-entries.js";
 import { type IndexKnowledge, pathsOf } from "./index-writer.js";
-import type { Inserts } from "./inserts.js";
 import { lockAllocator } from "./labels.js";
 import { lockRemoval } from "./purge.js";
 import type { Database } from "./schema.js";
@@ -29,7 +28,7 @@ const entriesPerStep = 5000;
  *
  * @throws StorageError `INCOMPATIBLE_DATABASE` when nobody here knows what is to be in the index
  */
-export async function extendIndex(knowledge: IndexKnowledge, index: IndexDefinition, inserts: Inserts): Promise<IndexStep> {
+export async function extendIndex(knowledge: IndexKnowledge, index: IndexDefinition): Promise<IndexStep> {
   const { connection, paths } = knowledge;
   if (index.since === beforeAll) return { blocks: 0, done: true };
   const content = knowledge.contentOf(index.definition);
@@ -44,7 +43,7 @@ export async function extendIndex(knowledge: IndexKnowledge, index: IndexDefinit
     await lockRemoval(connection, transaction);
     if (!(await reachBack(transaction, index, reached))) return { blocks: 0, done: false };
     await removeEntries(transaction, reached, index.since);
-    await insertPresent(transaction, entries, inserts);
+    await insertPresent(transaction, entries);
     return { blocks: blocks.size, done: reached === beforeAll };
   });
 }
@@ -82,7 +81,7 @@ async function newestMissing(
 }
 
 /** Stores the entries of the blocks that are still there. */
-async function insertPresent(transaction: Database, entries: readonly (readonly [Label, BlockEntries])[], inserts: Inserts): Promise<void> {
+async function insertPresent(transaction: Database, entries: readonly (readonly [Label, BlockEntries])[]): Promise<void> {
   const rows = new EntryRows();
   for (const some of chunks(entries)) {
     const present = await transaction
@@ -97,7 +96,7 @@ async function insertPresent(transaction: Database, entries: readonly (readonly 
     const labels = new Set(present.map(({ label }) => label));
     for (const [label, one] of some) if (labels.has(label)) rows.add(label, one);
   }
-  await rows.write(transaction, inserts);
+  await rows.write(transaction);
 }
 
 /** Removes some entries where there is no index any more, the newest first. */

@@ -4,12 +4,10 @@ import type { ContentIndexer, ContentIndexStore, IndexState } from "../content-i
 import { currentIndex, defineIndex } from "./index-definition.js";
 import { extendIndex, forgetEntries, type IndexStep } from "./index-steps.js";
 import type { IndexKnowledge } from "./index-writer.js";
-import { Inserts } from "./inserts.js";
 
 /** See {@link ContentIndexStore} for what each method does. */
 export class SqlIndex implements ContentIndexStore {
   readonly #knowledge: IndexKnowledge;
-  readonly #inserts = new Inserts();
 
   constructor(knowledge: IndexKnowledge) {
     this.#knowledge = knowledge;
@@ -41,6 +39,6 @@ export class SqlIndex implements ContentIndexStore {
 
   async index(): Promise<IndexStep> {
     const index = await this.#knowledge.connection.read(currentIndex);
-    return await (index === undefined ? forgetEntries(this.#knowledge) : extendIndex(this.#knowledge, index, this.#inserts));
+    return await (index === undefined ? forgetEntries(this.#knowledge) : extendIndex(this.#knowledge, index));
   }
 }
