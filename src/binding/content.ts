@@ -47,8 +47,8 @@ export function checkedText(text: string): TextContent {
   return content;
 }
 
-/** Whether `content` came from {@link checkedXml}. */
-export function isCheckedXml(content: XmlContent): boolean {
+/** Whether `content` came from {@link checkedXml} or {@link checkedText}. */
+export function isChecked(content: Content): boolean {
   return checked.has(content);
 }
 

@@ -1,6 +1,6 @@
 /** Checks markup that did not come from a reader before it is put into a document. */
 
-import { checkedXml, isCheckedXml, type XmlContent } from "../binding/content.js";
+import { checkedXml, isChecked, type XmlContent } from "../binding/content.js";
 import { ParseError } from "../errors.js";
 import { defaultLimits, type Limits } from "../xml/limits.js";
 import { SaxesSource } from "../xml/saxes-source.js";
@@ -77,7 +77,7 @@ export function xmlContent(document: string): XmlContent {
 
 /** What is wrong with `content`, or undefined. Content from readers and from {@link xmlContent} is not looked at again. */
 export function problemOf(content: XmlContent): string | undefined {
-  if (isCheckedXml(content)) return undefined;
+  if (isChecked(content)) return undefined;
   try {
     parseFragment(content.xml);
     return undefined;

@@ -1,7 +1,7 @@
 /** Typed values to XML: schema-valid, or an error before the first character. */
 
 import type { State } from "../binding/automaton.js";
-import { type Content, isCheckedXml, isContent, isXmlContent } from "../binding/content.js";
+import { type Content, isChecked, isContent, isXmlContent } from "../binding/content.js";
 import type { Leaf, Shape } from "../binding/index.js";
 import { type Issue, ValidationError } from "../errors.js";
 import { escapeAttribute, escapeText, isPlainText } from "../xml/escape.js";
@@ -336,7 +336,7 @@ export class XmlWriter {
       this.#issue("expected { xml } with one element");
       return;
     }
-    if (!isCheckedXml(value)) this.#checkWhole(value.xml, child);
+    if (!isChecked(value)) this.#checkWhole(value.xml, child);
     this.#out += value.xml;
   }
 

@@ -80,19 +80,29 @@ async function* refused(source: BodySource, coding: string): AsyncGenerator<Uint
 
 function rawBody({ body }: BodySource): AsyncIterable<Uint8Array> {
   if (body === null) return nothing;
-  const source = "getReader" in body ? pieces(body) : body;
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = source[Symbol.asyncIterator]();
-      return {
-        next: () => iterator.next().catch(brokenOff),
-        return: async () => {
-          await iterator.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  return new RawBody("getReader" in body ? pieces(body) : body);
+}
+
+/** A body to be iterated once. A class, as requests are many: an object made for each of them takes longer. */
+class RawBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #pieces: AsyncIterator<Uint8Array>;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#pieces = source[Symbol.asyncIterator]();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    return this.#pieces.next().catch(brokenOff);
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array>> {
+    await this.#pieces.return?.();
+    return { done: true, value: undefined };
+  }
 }
 
 const nothing: AsyncIterable<never> = {

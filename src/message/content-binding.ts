@@ -29,7 +29,7 @@ export function isNesting(expression: string): boolean {
  * @returns undefined for a malformed expression: a layer is empty or has spaces around it (CB-NEST-008)
  */
 export function layersOf(expression: string): readonly string[] | undefined {
-  const layers = expression.split(separator);
+  const layers = isNesting(expression) ? expression.split(separator) : [expression];
   return layers.every((layer) => layer !== "" && layer.trim() === layer) ? layers : undefined;
 }
 

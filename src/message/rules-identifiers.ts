@@ -121,7 +121,7 @@ function identifierRulesFor(module: string, shape: Shape): Rule[] {
   const global = all.filter(({ kind }) => kind !== "local");
   const rules = [
     rule(shape, `${module}/identifier-is-not-empty`, "XML-ID-008", (value, report) => {
-      eachIdentifier(value, all, (id, at) => judge(id) === "empty" && report("expected an identifier, found nothing", ...at));
+      eachIdentifier(value, all, (id, at) => id === "" && report("expected an identifier, found nothing", ...at));
     }),
     // anyURI takes spaces and characters outside ASCII, so peers send them; they are names like others to a receiver.
     rule(

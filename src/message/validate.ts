@@ -45,7 +45,11 @@ export interface Validation {
  * ```
  */
 export function validate(shape: Shape, value: unknown, options: ValidateOptions = {}): Validation {
-  const walk = new Walk(plansFor(options.rules), options);
+  return judge(shape, value, options, plansFor("all", options.rules));
+}
+
+function judge(shape: Shape, value: unknown, options: ValidateOptions, plans: Plans): Validation {
+  const walk = new Walk(plans, options);
   walk.value(shape, value, options.read === true ? [] : faultsIn(shape, value));
   return walk.outcome();
 }
@@ -67,7 +71,7 @@ function faultsIn(shape: Shape, value: unknown): readonly Fault[] {
  * @throws ValidationError with every error that {@link validate} finds
  */
 export function assertValid<T>(shape: Shape<T>, value: unknown, options: ValidateOptions = {}): asserts value is T {
-  const { valid, issues } = validate(shape, value, options);
+  const { valid, issues } = judge(shape, value, options, plansFor(options.received === true ? "errors of peers" : "errors", options.rules));
   if (!valid)
     throw new ValidationError(
       shape.name,
@@ -75,17 +79,24 @@ export function assertValid<T>(shape: Shape<T>, value: unknown, options: Validat
     );
 }
 
-let builtIn: Plans | undefined;
-const extended = new WeakMap<readonly Rule[], Plans>();
+/** Which built-in rules are applied: all, or those that find errors, in messages of one's own or in those of peers. */
+type Choice = "all" | "errors" | "errors of peers";
 
-function plansFor(rules: readonly Rule[] | undefined): Plans {
-  if (rules === undefined || rules.length === 0) {
-    builtIn ??= new Plans([...rules10, ...rules11, ...queryRules]);
-    return builtIn;
-  }
-  const known = extended.get(rules) ?? new Plans([...rules10, ...rules11, ...queryRules, ...rules]);
-  extended.set(rules, known);
+const noRules: readonly Rule[] = [];
+const prepared = new WeakMap<readonly Rule[], Map<Choice, Plans>>();
+
+/** @param rules beside the built-in ones; all of them are applied, as they may look into parts where others find errors */
+function plansFor(choice: Choice, rules = noRules): Plans {
+  const own = rules.length === 0 ? noRules : rules;
+  const plans = prepared.get(own) ?? new Map<Choice, Plans>();
+  prepared.set(own, plans);
+  const known = plans.get(choice) ?? new Plans([...[...rules10, ...rules11, ...queryRules].filter(chosen(choice)), ...own]);
+  plans.set(choice, known);
   return known;
+}
+
+function chosen(choice: Choice): (rule: Rule) => boolean {
+  return ({ strictness }) => choice === "all" || strictness === "error" || (strictness === "tolerated" && choice === "errors");
 }
 
 /** The faults within a value, by the steps that lead to them. */

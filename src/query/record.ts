@@ -1,7 +1,7 @@
 /** Which records a query can look into, and what it finds there. */
 
 import type { ContentBlock } from "../../generated/taxii11/index.js";
-import { type Content, isCheckedXml, isXmlContent } from "../binding/content.js";
+import { type Content, isChecked, isXmlContent } from "../binding/content.js";
 import { xmlContent } from "../codec/fragment.js";
 import { ParseError } from "../errors.js";
 import type { Vocabulary } from "./define-vocabulary.js";
@@ -45,7 +45,7 @@ export function verdictOn(query: CompiledQuery, content: Content, options: Pick<
  * @throws ParseError for content that is not XML either
  */
 export function markupOf(content: Content, textAsXml = true): string | undefined {
-  if (isXmlContent(content)) return isCheckedXml(content) ? content.xml : checked(content.xml);
+  if (isXmlContent(content)) return isChecked(content) ? content.xml : checked(content.xml);
   return textAsXml && content.text.includes("<") ? checked(content.text) : undefined;
 }
 

@@ -71,12 +71,10 @@ function resumed(ready: Uint8Array[], rest: AsyncGenerator<Uint8Array, void, und
   };
 }
 
-function whole(body: string, status: number, { version, format, protocol }: Sending, headers: Record<string, string> = {}): HttpResponse {
-  return {
-    status,
-    headers: { ...messageHeaders(version, protocol, format), "Content-Length": String(utf8Length(body)), ...headers },
-    body,
-  };
+function whole(body: string, status: number, { version, format, protocol }: Sending, further: Record<string, string> = {}): HttpResponse {
+  const headers = messageHeaders(version, protocol, format);
+  headers["Content-Length"] = String(utf8Length(body));
+  return { status, headers: Object.assign(headers, further), body };
 }
 
 /** What a refusal is made of. */

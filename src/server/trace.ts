@@ -44,7 +44,7 @@ export function requestAnswered(
   ending: Ending,
 ): RequestAnswered {
   const { method, peer } = request;
-  return { requestId, method, path, address: peer?.address, account: account?.name, ...trace, duration, ...ending };
+  return { requestId, method, path, address: peer?.address, account: account?.name, duration, ...trace, ...ending };
 }
 
 /**

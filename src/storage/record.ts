@@ -69,13 +69,17 @@ export function keepBlock(block: ContentBlock): ContentBlock {
   refuseOdd("padding", padding);
   refuseOdd("contentBinding", contentBinding.bindingId);
   return {
-    contentBinding: { ...contentBinding, ...(contentBinding.subtype === undefined ? {} : { subtype: { ...contentBinding.subtype } }) },
+    contentBinding: keepBinding(contentBinding),
     content: keepContent(content, (why) => unfit("content", why)),
     timestampLabel,
     message,
     padding,
     signature: signature === undefined ? undefined : keepMarkup(signature, (why) => unfit("signature", why)),
   };
+}
+
+function keepBinding({ bindingId, subtype }: ContentBlock["contentBinding"]): ContentBlock["contentBinding"] {
+  return subtype === undefined ? { bindingId } : { bindingId, subtype: { subtypeId: subtype.subtypeId } };
 }
 
 function refuseOdd(path: string, text: string | undefined): void {

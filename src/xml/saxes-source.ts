@@ -26,6 +26,7 @@ export interface SaxesSourceOptions {
 /** Characters of declarations from outside that content may get for each character of the document, over many contents. */
 const mostAdded = 4;
 
+const doctype = "<!DOCTYPE";
 const lineBreak = /\r\n?|\n/;
 
 const noAttributes: readonly Attribute[] = [];
@@ -238,7 +239,7 @@ export class SaxesSource implements XmlSource {
   #hasDoctype(to = this.#tokenStart()): boolean {
     if (this.#doctype) return true;
     const prolog = this.#tail(Math.max(this.#tokenEnd, this.#chunkStart - this.#pending.length), to);
-    return prolog.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, "").includes("<!DOCTYPE");
+    return prolog.includes(doctype) && prolog.replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g, "").includes(doctype);
   }
 
   #refuse(kind: string, error: () => ParseError): void {

@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { Criteria, DefaultQuery, DefaultQueryInfo, Test } from "../../generated/default-query/index.js";
 import * as taxii10 from "../../generated/taxii10/index.js";
 import * as taxii11 from "../../generated/taxii11/index.js";
-import { isCheckedXml, isXmlContent } from "../../src/binding/content.js";
+import { isChecked, isXmlContent } from "../../src/binding/content.js";
 import type { Shape } from "../../src/binding/index.js";
 import { fromJson, toJson, toJsonObject } from "../../src/codec/json.js";
 import { fromXml, toXml } from "../../src/codec/xml.js";
@@ -171,7 +171,7 @@ describe("what toJson writes, fromJson reads", () => {
       criteria: { operator: "OR", criteria: [], criterion: [criterion("greater_than", { value: 10 })] },
     };
     const typed = fromJson(taxii11.Query, query, { formats });
-    expect(isXmlContent(typed.content) && isCheckedXml(typed.content)).toBe(true);
+    expect(isXmlContent(typed.content) && isChecked(typed.content)).toBe(true);
     expect(toJsonObject(taxii11.Query, typed, { formats })).toEqual({
       ...query,
       criteria: { ...query.criteria, criterion: [{ ...criterion("greater_than", { value: 10 }), negate: null }] },

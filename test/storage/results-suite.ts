@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isCheckedXml } from "../../src/binding/content.js";
+import { isChecked } from "../../src/binding/content.js";
 import { xmlContent } from "../../src/codec/fragment.js";
 import type { Lease, ResultChange, ResultPart, ResultSet } from "../../src/storage/index.js";
 import {
@@ -253,7 +253,7 @@ export function resultsSuite(name: string, subject: RecordSubject): void {
       expect(made).toMatchObject({ ...init, lastPart: parts[1], created: now });
       const stored = await other.results.get("one");
       expect(stored).toEqual(made);
-      expect(stored?.query !== undefined && "xml" in stored.query.content && isCheckedXml(stored.query.content)).toBe(true);
+      expect(stored?.query !== undefined && "xml" in stored.query.content && isChecked(stored.query.content)).toBe(true);
       await storage.results.create(
         resultInit({ id: "two", owner: "bob", expires: now + 100, stated: { begin: undefined, end: "2024-01-02T00:00:00Z" } }),
         [],

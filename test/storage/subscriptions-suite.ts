@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SubscriptionManagementRequest } from "../../generated/taxii11/index.js";
-import { isCheckedXml } from "../../src/binding/content.js";
+import { isChecked } from "../../src/binding/content.js";
 import { fromXml, toXml } from "../../src/codec/xml.js";
 import type { DeliveryLag, DeliveryState, Label, Lease, Subscription } from "../../src/storage/index.js";
 import {
@@ -317,7 +317,7 @@ export function subscriptionsSuite(name: string, subject: RecordSubject): void {
       await storage.subscriptions.subscribe(subscriptionInit({ id: "one", parameters: request.subscriptionParameters }));
       const [stored] = await other.subscriptions.find({ id: "one" });
       const { query } = stored?.parameters ?? {};
-      expect(query !== undefined && "xml" in query.content && isCheckedXml(query.content)).toBe(true);
+      expect(query !== undefined && "xml" in query.content && isChecked(query.content)).toBe(true);
       // Equal to the last character: what was absent, such as Response_Type, is absent again.
       const echo = toXml(SubscriptionManagementRequest, { ...request, subscriptionParameters: stored?.parameters });
       expect(echo).toBe(toXml(SubscriptionManagementRequest, request));

@@ -126,7 +126,8 @@ const { content } = fc.letrec<{ content: string; element: string }>((tie) => ({
       ),
       { maxLength: 5, depthIdentifier: "markup" },
     )
-    .map((parts) => parts.join("")),
+    // Brackets and a ">" that happen to stand beside each other would be what text must not contain.
+    .map((parts) => parts.reduce((all, part) => (all.endsWith("]]") && part.startsWith(">") ? `${all} ${part}` : all + part), "")),
   element: fc
     .tuple(name, fc.uniqueArray(attribute, { selector: ({ key }) => key, maxLength: 3 }), tie("content"), room, fc.boolean())
     .map(([tag, attributes, inner, end, mayBeEmpty]) => {

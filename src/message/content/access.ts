@@ -1,6 +1,6 @@
 /** Content as XML, as JSON, as bytes. Nothing is unescaped or decoded unless it is asked for. */
 
-import { type Content, charactersOf, isCheckedXml, isXmlContent, type XmlContent } from "../../binding/content.js";
+import { type Content, charactersOf, isChecked, isXmlContent, type XmlContent } from "../../binding/content.js";
 import { parseFragment } from "../../codec/fragment.js";
 import { ParseError } from "../../errors.js";
 import { decode } from "../../xml/decode.js";
@@ -79,7 +79,7 @@ function heldBy(content: Content | BlockLike): Content {
 
 function checkedMarkup(content: XmlContent): string {
   try {
-    if (!isCheckedXml(content)) parseFragment(content.xml);
+    if (!isChecked(content)) parseFragment(content.xml);
     return content.xml;
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;

@@ -34,11 +34,13 @@ export function checkBlocks({ contentBlocks }: InboxMessage, { maxBlocks, maxBlo
       message: `This inbox takes up to ${maxBlocks} content blocks in a message, found ${contentBlocks.length}; send them in several messages.`,
     });
   }
-  for (const [index, { content, contentBinding }] of contentBlocks.entries()) {
+  for (const block of contentBlocks) {
+    const { content, contentBinding } = block;
     const size = charactersOf(content).length;
     if (size > maxBlockSize) {
+      const ordinal = contentBlocks.indexOf(block) + 1;
       throw new StatusError("DENIED", {
-        message: `This inbox takes content of up to ${maxBlockSize} characters, found ${size} in content block ${index + 1}.`,
+        message: `This inbox takes content of up to ${maxBlockSize} characters, found ${size} in content block ${ordinal}.`,
       });
     }
     if (layersOf(contentBinding.bindingId) === undefined) {

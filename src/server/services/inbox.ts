@@ -105,14 +105,11 @@ function rulesOf({ unacceptable, provenance, maxBlocks, maxBlockSize, matching }
 }
 
 function tell({ message, arrivals, labels }: Saved, { emit, requestId, account, service }: Context): void {
-  const stored = arrivals.filter((_, index) => labels[index] !== undefined);
+  const stored = labels.filter((label) => label !== undefined);
   if (stored.length === 0) return;
-  emit("contentStored", {
-    requestId,
-    account,
-    service,
-    message,
-    collections: [...new Set(stored.flatMap(({ collections }) => collections))],
-    labels: labels.filter((label) => label !== undefined),
-  });
+  const collections = new Set<string>();
+  for (const [index, arrival] of arrivals.entries()) {
+    if (labels[index] !== undefined) for (const name of arrival.collections) collections.add(name);
+  }
+  emit("contentStored", { requestId, account, service, message, collections: [...collections], labels: stored });
 }

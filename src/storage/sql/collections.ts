@@ -62,13 +62,13 @@ type CollectionRow = Awaited<ReturnType<ReturnType<typeof collectionRows>["execu
 
 function toCollection({ available, volume, content_bindings, retention, newest, blocks, ...row }: CollectionRow): Collection {
   return {
-    ...row,
     available: available === 1,
     contentBindings: JSON.parse(content_bindings) as Collection["contentBindings"],
     volume: volume ?? undefined,
     retention: retention === null ? undefined : (JSON.parse(retention) as Collection["retention"]),
     blockCount: blocks,
     newest: newest ?? undefined,
+    ...row,
   };
 }
 
