@@ -112,6 +112,30 @@ function raw(port: number, text: string): Promise<string> {
   });
 }
 
+test("requests that come in one piece are answered one after the other, however their bodies are framed [HTTP-GEN-001]", async () => {
+  const bodies: string[] = [];
+  const { port } = await start({
+    async handle({ body }) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of body ?? []) pieces.push(piece);
+      bodies.push(Buffer.concat(pieces).toString("latin1"));
+      return { status: 200, headers: {}, body: `answer ${bodies.length}.` };
+    },
+  });
+  const post = (fields: string, body: string): string => `POST /inbox HTTP/1.1\r\nHost: taxii.test\r\n${fields}\r\n\r\n${body}`;
+  const long = "x".repeat(40_000);
+  const requests = [
+    post("Content-Length: 5", "first"),
+    post("Content-Length: 0", ""),
+    post("Transfer-Encoding: chunked", "3\r\nsec\r\n4\r\nond!\r\n0\r\n\r\n"),
+    post(`Content-Length: ${long.length}`, long),
+    post("Content-Length: 4\r\nConnection: close", "last"),
+  ];
+  const answered = await raw(port, requests.join(""));
+  expect(answered.match(/answer \d+\./g)).toEqual(["answer 1.", "answer 2.", "answer 3.", "answer 4.", "answer 5."]);
+  expect(bodies).toEqual(["first", "", "second!", long, "last"]);
+});
+
 test.each([
   ["/discovery", "taxii.test", 405],
   ["http://evil.test/discovery", "taxii.test", 405],

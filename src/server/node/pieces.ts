@@ -59,7 +59,18 @@ export class IncomingPieces implements AsyncIterator<Uint8Array, undefined> {
       return;
     }
     this.#onStart();
+    if (incoming.complete) {
+      this.#takeAll();
+      return;
+    }
     incoming.on("data", this.#onData).once("end", this.#onEnd).once("error", this.#onError).once("close", this.#onClose);
+  }
+
+  /** Takes a body that came together with its head, as most do: listening would cost more than reading it. */
+  #takeAll(): void {
+    const all: unknown = this.#incoming.read();
+    if (all instanceof Uint8Array) this.#pieces.push(all);
+    this.#ended = true;
   }
 
   readonly #onData = (piece: Uint8Array): void => {
