@@ -69,8 +69,12 @@ export async function knownCollection(
  *   (SEC-ID-002); `DENIED` when it is not available
  */
 export async function requireCollection(name: string, context: Context, right: Right = "read"): Promise<Collection> {
-  const collection = await knownCollection(name, context);
-  if (!(await isAllowed(right, collection, context))) {
+  let allowed = false;
+  const collection = await knownCollection(name, context, async (found) => {
+    allowed = await isAllowed(right, found, context);
+    return allowed || isVisible(found, context);
+  });
+  if (!allowed) {
     const deed = right === "read" ? "read from" : "send content to";
     throw new StatusError("UNAUTHORIZED", { message: `You may not ${deed} the collection ${JSON.stringify(name)}.` });
   }

@@ -162,7 +162,7 @@ describe("several at once", () => {
 describe("a lock", () => {
   it("that was left behind is taken away, by one", async () => {
     writeFileSync(`${path}.lock`, "somebody who died");
-    await Promise.all(["a", "b", "c", "d"].map((key) => fileState(path, { staleAfter: 50 }).save(key, state)));
+    await Promise.all(["a", "b", "c", "d"].map((key) => fileState(path, { staleAfter: 500 }).save(key, state)));
     expect(Object.keys(JSON.parse(readFileSync(path, "utf8")) as object).sort()).toEqual(["a", "b", "c", "d"]);
     expect(readdirSync(folder)).toEqual(["state.json"]);
   });
