@@ -45,8 +45,9 @@ export class GroupCommit<Job, Result> {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      // Whoever waited for the same as the first one comes along.
-      await new Promise<void>((resolve) => process.nextTick(resolve));
+      // Whoever waited for the same as the first one comes along. And the answers to the jobs before, which also wait for the end of
+      // the turn, go out first: whoever gets one sends anew while this group is written.
+      await new Promise<void>((resolve) => process.nextTick(() => setImmediate(resolve)));
       await this.#commit(this.#take());
     }
     this.#draining = undefined;
