@@ -74,11 +74,14 @@ const timestamp: ModuleDefinition = Object.fromEntries(
 /** A capability module of Default Query, by its short name. */
 export type ModuleName = keyof typeof capabilityModules;
 
+/** The capability modules of Default Query. */
+export const allModules = ["core", "regex", "timestamp"] as const satisfies readonly ModuleName[];
+
 const modules: Readonly<Record<ModuleName, ModuleDefinition>> = { core: coreByName, regex, timestamp };
 
 /** Short names by `capability_id`; those of the 1.1.1 draft are the same modules. */
 const names: ReadonlyMap<string, ModuleName> = new Map(
-  (["core", "regex", "timestamp"] as const).flatMap((name) => [
+  allModules.flatMap((name) => [
     [capabilityModules[name], name],
     [draft111.capabilityModules[name], name],
   ]),

@@ -29,6 +29,7 @@ export function isNesting(expression: string): boolean {
  * @returns undefined for a malformed expression: a layer is empty or has spaces around it (CB-NEST-008)
  */
 export function layersOf(expression: string): readonly string[] | undefined {
+  // Asked for every block that comes in, and hardly any of them nests.
   const layers = isNesting(expression) ? expression.split(separator) : [expression];
   return layers.every((layer) => layer !== "" && layer.trim() === layer) ? layers : undefined;
 }

@@ -96,7 +96,12 @@ function plansFor(choice: Choice, rules = noRules): Plans {
 }
 
 function chosen(choice: Choice): (rule: Rule) => boolean {
-  return ({ strictness }) => choice === "all" || strictness === "error" || (strictness === "tolerated" && choice === "errors");
+  return (rule) => choice === "all" || isError(rule, choice === "errors of peers");
+}
+
+/** Whether what breaks a rule is an error; a warning otherwise. */
+function isError({ strictness }: Rule, received: boolean): boolean {
+  return strictness === "error" || (strictness === "tolerated" && !received);
 }
 
 /** The faults within a value, by the steps that lead to them. */
@@ -152,9 +157,9 @@ class Walk {
   readonly #report: Report = (message, ...at) => {
     const rule = this.#rule;
     if (rule === undefined) return;
-    const lenient = rule.strictness === "warning" || (rule.strictness === "tolerated" && this.#received);
+    const severity = isError(rule, this.#received) ? "error" : "warning";
     const path = at.length === 0 ? this.#path : [...this.#path, ...at];
-    this.#add({ path: formatPath(path), message, rule: rule.id, clause: rule.clause, severity: lenient ? "warning" : "error" });
+    this.#add({ path: formatPath(path), message, rule: rule.id, clause: rule.clause, severity });
   };
 
   readonly #inspect: Inspect = (shape, value, ...at) => {

@@ -1,5 +1,6 @@
 /** What a service says about the queries it takes: `Default_Query_Info`. */
 
+import { allModules } from "../message/capabilities.js";
 import type { QueryInfo } from "../message/query-body.js";
 import { moduleIds, type QuerySupport, scopesOf } from "./check.js";
 import { checkScopes, type Vocabulary } from "./define-vocabulary.js";
@@ -11,9 +12,6 @@ export interface QueryInfoInit {
   /** Capability modules, at least one. Default: `core`, `regex` and `timestamp`. */
   readonly modules?: QuerySupport["modules"] | undefined;
 }
-
-/** The capability modules of Default Query. */
-export const allModules = ["core", "regex", "timestamp"] as const;
 
 /**
  * The information about queries that a service advertises: its vocabularies with their scopes, preferred ones first, and its

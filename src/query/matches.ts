@@ -3,10 +3,10 @@
 import type { DefaultQuery } from "../../generated/default-query/index.js";
 import type { ContentBlock } from "../../generated/taxii11/index.js";
 import type { Content } from "../binding/index.js";
+import { allModules } from "../message/capabilities.js";
 import { checkQuery, defaultQueryLimits, type QueryLimits } from "./check.js";
 import { bindingsOf, engineQuery } from "./define-vocabulary.js";
 import { compileQuery } from "./engine.js";
-import { allModules } from "./info.js";
 import { type QueryLanguage, vocabularyOf } from "./problems.js";
 import { type RecordVerdict, verdictOn } from "./record.js";
 import type { TestOptions } from "./test-of.js";

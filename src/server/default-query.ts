@@ -4,6 +4,7 @@ import type { DefaultQuery } from "../../generated/default-query/index.js";
 import type { ContentBlock, Query } from "../../generated/taxii11/index.js";
 import { contentBindings, queryFormats } from "../constants.js";
 import { ParseError } from "../errors.js";
+import { allModules } from "../message/capabilities.js";
 import { queryInfoBody, readQuery } from "../message/query-body.js";
 import { badMessage, customModules } from "../query/check.js";
 import { bindingsOf } from "../query/define-vocabulary.js";
@@ -22,7 +23,6 @@ import {
   type TestOptions,
   type Vocabulary,
 } from "../query/index.js";
-import { allModules } from "../query/info.js";
 import type { QueryHandler } from "./query.js";
 import { narrowingOf } from "./query-narrowing.js";
 

@@ -5,7 +5,7 @@ import { parseFragment } from "../codec/fragment.js";
 import { ParseError } from "../errors.js";
 
 /**
- * A copy of open content to keep.
+ * A copy of open content to keep; what is known to be fit is frozen, and is kept itself.
  *
  * @param unfit makes the error from what was expected
  */

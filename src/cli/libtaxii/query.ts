@@ -5,6 +5,7 @@ import { DefaultQuery, type Test } from "../../../generated/default-query/index.
 import { PollRequest } from "../../../generated/taxii11/index.js";
 import { isQueryRefusal } from "../../client/poll/query-place.js";
 import { capabilityModules, contentBindings, type MatchType, matchTypes, relationships } from "../../constants.js";
+import { allModules } from "../../message/capabilities.js";
 import { create } from "../../message/create.js";
 import { queryBody } from "../../message/query-body.js";
 import { comparisonOf, type Relationship, relationshipOf, testOf } from "../../query/relationships.js";
@@ -24,7 +25,6 @@ interface QueryFlags extends PollFlags {
 }
 
 const allRelationships = [...new Set([...relationships.core, ...relationships.regex, ...relationships.timestamp])];
-const modules = ["core", "regex", "timestamp"] as const;
 const defaultMatchType = "case_insensitive_string";
 
 function queryOptions(): Option[] {
@@ -85,7 +85,7 @@ function testFrom(flags: QueryFlags): Test {
 
 /** @throws UsageError when the module does not have the relationship */
 function relationshipFrom({ rel, cm }: QueryFlags): Relationship {
-  const module = modules.find((name) => capabilityModules[name] === cm) ?? "core";
+  const module = allModules.find((name) => capabilityModules[name] === cm) ?? "core";
   const relationship = relationshipOf(capabilityModules[module], rel);
   if (relationship !== undefined) return relationship;
   throw new UsageError(`--rel ${rel} is none of --cm ${cm}; expected one of ${relationships[module].join(", ")}`);

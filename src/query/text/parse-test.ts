@@ -1,7 +1,7 @@
 /** What stands behind a target: a relationship, and its value or its parameters. */
 
 import type { Parameter, Test } from "../../../generated/default-query/index.js";
-import { parameterFaults } from "../../message/capabilities.js";
+import { allModules, parameterFaults } from "../../message/capabilities.js";
 import type { CapabilityModule } from "../define-module.js";
 import { allowsComparison, type Comparison, problemOfValue, type Relationship, relationshipFor, testOf } from "../relationships.js";
 import type { Place } from "./problem.js";
@@ -47,7 +47,7 @@ export class TestParser {
     const token = this.#tokens.word(expected);
     const full = token.kind === "quoted" ? this.#inModule(token, token.text) : this.#quotedName(token);
     const found = full ?? findRelationship(token.text, this.#modules);
-    const names = ["core", "regex", "timestamp", ...this.#modules.flatMap(({ name }) => name ?? [])].map((name) => `${name}:`);
+    const names = [...allModules, ...this.#modules.flatMap(({ name }) => name ?? [])].map((name) => `${name}:`);
     const last = names.pop();
     return found ?? this.#tokens.fail(`${expected}; ${names.join(", ")} or ${last} may stand before it`, token);
   }

@@ -47,6 +47,7 @@ const identities = new WeakMap<Socket, readonly string[]>();
  * and its common name, and `dns:`, `email:` and `uri:` with its other names. Empty for none.
  */
 export function certificatesOf(socket: Socket): readonly string[] {
+  // Each request asks, and of a connection in clear text instanceof alone finds out slowly.
   if (!("encrypted" in socket) || !(socket instanceof TLSSocket) || !socket.authorized) return [];
   const known = identities.get(socket);
   if (known !== undefined) return known;

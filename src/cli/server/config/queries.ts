@@ -1,6 +1,7 @@
 /** What of the configuration is about queries. */
 
 import { z } from "zod";
+import { allModules } from "../../../message/capabilities.js";
 import { problemIn } from "../../../query/define-vocabulary.js";
 import { namesOfVocabulary } from "../../../query/index.js";
 import { count, flag, keys, list, oneOf, section, text } from "./fields.js";
@@ -16,9 +17,7 @@ const vocabulary = keys({
   bindings: list(text).optional(),
 });
 
-const modules = z
-  .array(oneOf(["core", "regex", "timestamp"]), "expected a list of core, regex and timestamp")
-  .min(1, "expected at least one module");
+const modules = z.array(oneOf(allModules), "expected a list of core, regex and timestamp").min(1, "expected at least one module");
 
 /** What each service can have otherwise than the others. */
 const own = {
