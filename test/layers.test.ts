@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   characters: [],
+  turn: [],
   constants: [],
   binding: ["characters", "zod"],
   generated: ["binding", "zod"],
@@ -20,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   message: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "zod"],
   query: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "re2js"],
   http: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message"],
-  storage: ["errors", "characters", "constants", "binding", "generated", "codec", "message", "kysely", "better-sqlite3", "pg"],
+  storage: ["errors", "characters", "turn", "constants", "binding", "generated", "codec", "message", "kysely", "better-sqlite3", "pg"],
   client: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "query", "http", "undici"],
   server: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "query", "http", "storage"],
   accounts: ["errors", "message", "http", "storage", "server"],

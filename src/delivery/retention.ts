@@ -1,7 +1,7 @@
 /** The worker that removes what collections are not to keep any longer. */
 
 import { WorkLoop } from "../server/work-loop.js";
-import type { Collection, Purge, Purged, Storage } from "../storage/index.js";
+import type { Collection, Label, Purge, Purged, Storage } from "../storage/index.js";
 
 /** What a round removed. */
 export interface Removed {
@@ -89,12 +89,16 @@ export class RetentionWorker {
   async *#inSteps(what: Purge, signal: AbortSignal): AsyncGenerator<Purged, void, undefined> {
     const { storage } = this.#options;
     while (!signal.aborted) {
-      const keys = await storage.keys({ collection: what.collection, until: what.until }, blocksPerStep);
-      const last = keys.at(-1);
+      let count = 0;
+      let last: Label | undefined;
+      for await (const keys of storage.keys({ collection: what.collection, until: what.until }, blocksPerStep)) {
+        count += keys.length;
+        last = keys.at(-1)?.label ?? last;
+      }
       if (last === undefined) return;
-      const purged = await storage.purge({ ...what, until: last.label });
+      const purged = await storage.purge({ ...what, until: last });
       yield purged;
-      if (keys.length < blocksPerStep || purged.blocks < keys.length) return;
+      if (count < blocksPerStep || purged.blocks < count) return;
     }
   }
 

@@ -190,8 +190,12 @@ export interface ContentStore {
    */
   count(selection: Selection, limit?: number): Promise<number>;
 
-  /** The first `limit` blocks of a selection by label, without their content. */
-  keys(selection: Selection, limit: number): Promise<readonly BlockKey[]>;
+  /**
+   * The blocks of a selection by label, without their content, fetched as they are taken: many at once, as each is small.
+   *
+   * @param limit no more than these are fetched. Default: none.
+   */
+  keys(selection: Selection, limit?: number): AsyncIterable<readonly BlockKey[]>;
 
   /** The blocks of a selection by label, fetched as they are taken, so that memory does not grow with their number. */
   content(selection: Selection): AsyncIterable<StoredBlock>;

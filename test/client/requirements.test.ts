@@ -6,16 +6,11 @@ import { DiscoveryResponse, PollRequest, StatusMessage } from "../../generated/t
 import type { AnyMessage, ClientOptions } from "../../src/client/index.js";
 import { headerNames } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
+import { collect } from "../support/collect.js";
 import { askingOnce as createClient, createPeer, isPoll, pollResponse, producer, respond, service } from "./peer.js";
 
 const home = "https://taxii.test/discovery";
 const poll = service("POLL", "http://taxii.test/poll");
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 describe("every request", () => {
   const xml = { "1.0": "urn:taxii.mitre.org:message:xml:1.0", "1.1": "urn:taxii.mitre.org:message:xml:1.1" } as const;

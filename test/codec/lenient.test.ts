@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as taxii10 from "../../generated/taxii10/index.js";
 import { DiscoveryRequest, InboxMessage, messages, PollResponse } from "../../generated/taxii11/index.js";
 import { type Deviation, fromXml, isTaxiiError, ParseError, readMessageStream } from "../../src/index.js";
+import { collect } from "../support/collect.js";
 import { message10, message11, read, response11 } from "./lenient-reading.js";
 
 const block = (content: string): string =>
@@ -11,12 +12,6 @@ const block = (content: string): string =>
 
 // More than is looked at for the encoding, so that blocks come one by one.
 const long = (name: string): string => block(name.padEnd(2000, "."));
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
-}
 
 function bytesOf(document: string): Uint8Array {
   return new TextEncoder().encode(document);

@@ -153,7 +153,7 @@ function faultOf(action: () => unknown): ParseError {
 describe("bytes that are none of the encoding", () => {
   test.each(wrong)("%s: %s", async (name, _, fault) => {
     const before = name === "US-ASCII" ? "a\nb" : name === "windows-1252" ? "é\nb" : "é\ufffd\n\ufffd";
-    const head = declared(name.startsWith("UTF-16") ? "UTF-16" : name) + start + "\n<Message>" + before;
+    const head = `${declared(name.startsWith("UTF-16") ? "UTF-16" : name)}${start}\n<Message>${before}`;
     const bytes = Uint8Array.from([...marked(head, name), ...fault, ...encode("</Message></Status_Message>", name)]);
     const { code, line, column } = faultOf(() => fromXml(StatusMessage, bytes));
     expect({ code, line, column }).toEqual({ code: "BAD_ENCODING", line: 4, column: 2 });

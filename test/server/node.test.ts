@@ -6,6 +6,7 @@ import { requestHeaders } from "../../src/http/headers.js";
 import { create } from "../../src/message/create.js";
 import type { HttpResponse, Server } from "../../src/server/index.js";
 import { type Listening, type ListenOptions, listen } from "../../src/server/node/index.js";
+import { turnsDuring } from "../support/turns.js";
 import { createKit, http10, inboxMessage, write } from "./kit.js";
 
 const open: { close(): Promise<void> | void }[] = [];
@@ -192,6 +193,15 @@ test("a peer that takes nothing of its reply is given up", async () => {
   const socket = connect(port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).on("error", () => undefined);
   open.push({ close: () => void socket.destroy() });
   await expect.poll(() => gone).toBe(true);
+});
+
+test("a long reply whose pieces are at hand lets others have their turn", async () => {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < 500; at++) yield new TextEncoder().encode("piece");
+  }
+  const { url } = await start({ handle: async () => ({ status: 200, headers: {}, body: pieces() }) });
+  const turns = await turnsDuring(() => fetch(url).then((response) => response.arrayBuffer()));
+  expect(turns).toBeGreaterThan(500);
 });
 
 test("a head that does not come, and one that is too long, do not hold a connection", async () => {

@@ -5,6 +5,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ContentBlock } from "../../generated/taxii11/index.js";
 import { xmlContent } from "../../src/codec/fragment.js";
 import type { Arrival, Clock, Collection, Label, Purge, Storage, StoredReceipt } from "../../src/storage/index.js";
+import { collect, collectLists } from "../support/collect.js";
+import { turnsDuring } from "../support/turns.js";
 import { block, type Subject } from "./suite.js";
 
 const day = 1_700_000_000_000;
@@ -94,13 +96,20 @@ export function contentSuite(name: string, subject: () => Subject, runs = 30): v
         expect(await storage.count({ ...others, ...range })).toBe(1);
         expect(await storage.count({ ...others, ...range, accepts: () => false })).toBe(0);
       }
-      expect(await storage.keys({ collection: "a", after: labels[1] }, 2)).toEqual([
+      expect(await collectLists(storage.keys({ collection: "a", after: labels[1] }, 2))).toEqual([
         { label: labels[2], size: 1 },
         { label: labels[3], size: 1 },
       ]);
-      expect(await storage.keys(others, 10)).toMatchObject([{ size: 3 }]);
-      expect(await storage.keys({ collection: "a" }, 0)).toEqual([]);
-      await expect(storage.keys({ collection: "d" }, 1)).rejects.toMatchObject({ code: "UNKNOWN_COLLECTION" });
+      expect(await collectLists(storage.keys(others))).toMatchObject([{ size: 3 }]);
+      expect(await collectLists(storage.keys({ collection: "a" }, 0))).toEqual([]);
+      await expect(collectLists(storage.keys({ collection: "d" }))).rejects.toMatchObject({ code: "UNKNOWN_COLLECTION" });
+    });
+
+    test("reading much lets others have their turn", async () => {
+      const storage = await filled();
+      await storage.add(Array.from({ length: 40 }, () => ({ block: block("x".repeat(50_000)), collections: ["a"] })));
+      expect(await turnsDuring(() => collect(storage.content({ collection: "a" })))).toBeGreaterThan(10);
+      expect(await turnsDuring(() => collect(storage.content({ collection: "a", accepts: () => true })))).toBeGreaterThan(10);
     });
 
     describe("unless present", () => {
@@ -260,7 +269,7 @@ export function contentSuite(name: string, subject: () => Subject, runs = 30): v
               await storage.purge(purge);
               for (const name of ["a", "b"]) {
                 const expected = model.filter((each) => each.in.has(name)).map(({ label, size }) => ({ label, size }));
-                expect(await storage.keys({ collection: name }, 100)).toEqual(expected);
+                expect(await collectLists(storage.keys({ collection: name }))).toEqual(expected);
                 expect(await totals(storage, name)).toMatchObject({
                   blockCount: expected.length,
                   size: expected.reduce((sum, { size }) => sum + size, 0),

@@ -11,6 +11,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { type Clock, type Label, memoryStorage, type Storage } from "../../src/storage/index.js";
 import { postgresStorage } from "../../src/storage/sql/postgres.js";
 import { sqliteStorage } from "../../src/storage/sql/sqlite.js";
+import { collectLists } from "../support/collect.js";
 import { hasPostgres, postgresDatabase } from "../support/postgres-shared.js";
 import { block } from "./suite.js";
 
@@ -179,7 +180,7 @@ describe("polling", () => {
     await writers;
     await poller.poll(storage);
     expect(poller.labels).toHaveLength(160);
-    expect(poller.labels).toEqual((await storage.keys({ collection: "feed" }, 1000)).map(({ label }) => label));
+    expect(poller.labels).toEqual((await collectLists(storage.keys({ collection: "feed" }))).map(({ label }) => label));
     for (const counts of poller.batches.values()) for (const count of counts) expect(count % 2).toBe(0);
     await storage.close();
   }, 120_000);

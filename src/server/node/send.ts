@@ -26,6 +26,8 @@ export async function send({ status, headers, body }: HttpResponse, outgoing: Se
     for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
       if (!outgoing.write(piece.value)) await drained(outgoing);
       if (outgoing.destroyed) break;
+      // As long as the peer takes all, and the pieces are at hand, nothing here waits.
+      await turnEnd();
     }
   } finally {
     await pieces.return?.();

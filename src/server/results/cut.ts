@@ -76,24 +76,15 @@ export async function measure(
   return cutByContent(storage, selection, range.until, { limits: noLimits, predicate, signal });
 }
 
-async function cutByKeys(
-  storage: Pick<ContentStore, "keys" | "count">,
-  selection: Selection,
-  end: Label,
-  { limits }: CutOptions,
-): Promise<Cut> {
-  const keys = await storage.keys(selection, limits.maxBlocks + 1);
-  const common = { scanned: keys.length, content: keys.length === 0 ? [] : undefined };
+async function cutByKeys(storage: Pick<ContentStore, "keys">, selection: Selection, end: Label, { limits }: CutOptions): Promise<Cut> {
   const run = new Run({ ...limits, maxScanned: Number.POSITIVE_INFINITY });
-  const fits = keys.every(({ label, size }) => run.take(label, size, true));
-  if (fits && keys.length <= limits.maxBlocks) return { ...common, until: end, last: true, blocks: keys.length };
-  const [first] = keys;
-  if (!fits || first === undefined) return { ...common, until: run.until ?? end, last: false, blocks: run.blocks };
-  // All these, and perhaps more, have one label.
-  const until = first.label;
-  const blocks = await storage.count({ ...selection, until });
-  const last = (await storage.keys({ ...selection, after: until }, 1)).length === 0;
-  return { ...common, until: last ? end : until, last, blocks };
+  for await (const keys of storage.keys(selection)) {
+    if (!keys.every(({ label, size }) => run.take(label, size, true)))
+      return { ...run.taken, until: run.until ?? end, last: false, content: undefined };
+  }
+  run.finish();
+  const { taken } = run;
+  return { ...taken, until: end, last: true, content: taken.blocks === 0 ? [] : undefined };
 }
 
 /** Characters of matching blocks that are kept, so that a few need not be read again. */
@@ -114,7 +105,7 @@ async function cutByContent(
     const size = matches ? charactersOf(stored.block.content).length : 0;
     if (!run.take(stored.label, size, matches)) {
       const until = run.until ?? end;
-      return { until, last: false, blocks: run.blocks, scanned: run.scanned, content: kept?.filter(({ label }) => label <= until) };
+      return { ...run.taken, until, last: false, content: kept?.filter(({ label }) => label <= until) };
     }
     if (!matches) continue;
     left -= size;
@@ -122,7 +113,7 @@ async function cutByContent(
     kept?.push(stored);
   }
   run.finish();
-  return { until: end, last: true, blocks: run.blocks, scanned: run.scanned, content: kept };
+  return { ...run.taken, until: end, last: true, content: kept };
 }
 
 interface Sum {
@@ -156,12 +147,9 @@ class Run {
     return this.#until;
   }
 
-  get blocks(): number {
-    return this.#sum.blocks;
-  }
-
-  get scanned(): number {
-    return this.#sum.scanned + this.#current.scanned;
+  /** Blocks of the part, and how many were looked at. */
+  get taken(): Pick<Cut, "blocks" | "scanned"> {
+    return { blocks: this.#sum.blocks, scanned: this.#sum.scanned + this.#current.scanned };
   }
 
   /** Takes the next block, which is in the result when it `matches`; false when the part ends before its label. */

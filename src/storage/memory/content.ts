@@ -1,6 +1,7 @@
 /** Collections and content in memory. */
 
 import type { ContentBlock } from "../../../generated/taxii11/index.js";
+import { nextTurn } from "../../turn.js";
 import type { Clock, Label } from "../label.js";
 import { byName, completeCollection, keepBlock, sizeOf } from "../record.js";
 import {
@@ -18,6 +19,11 @@ import {
   unknownCollection,
 } from "../storage.js";
 import { HeldCollection } from "./held.js";
+
+const keysAtOnce = 1000;
+// Characters of content after which others have their turn; a block costs its receiver something even when it is empty.
+const charactersPerTurn = 64 * 1024;
+const charactersOfBlock = 256;
 
 export class MemoryContent implements ContentStore {
   readonly #clock: Clock;
@@ -102,17 +108,27 @@ export class MemoryContent implements ContentStore {
     return count;
   }
 
-  async keys(selection: Selection, limit: number): Promise<readonly BlockKey[]> {
-    const keys: BlockKey[] = [];
+  async *keys(selection: Selection, limit = Number.POSITIVE_INFINITY): AsyncGenerator<readonly BlockKey[], void, undefined> {
+    let left = limit;
+    let keys: BlockKey[] = [];
     for (const { label, block } of this.#select(selection)) {
-      if (keys.length >= limit) break;
-      keys.push({ label, size: sizeOf(block) });
+      if (left-- <= 0) break;
+      if (keys.push({ label, size: sizeOf(block) }) < keysAtOnce) continue;
+      yield keys;
+      keys = [];
     }
-    return keys;
+    yield keys;
   }
 
   async *content(selection: Selection): AsyncGenerator<StoredBlock, void, undefined> {
-    yield* this.#select(selection);
+    let taken = 0;
+    for (const stored of this.#select(selection)) {
+      yield stored;
+      taken += charactersOfBlock + sizeOf(stored.block);
+      if (taken < charactersPerTurn) continue;
+      taken = 0;
+      await nextTurn();
+    }
   }
 
   async purge({

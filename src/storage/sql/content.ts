@@ -1,5 +1,6 @@
 /** Collections and content in tables. */
 
+import { nextTurn } from "../../turn.js";
 import type { Label } from "../label.js";
 import type {
   AddOptions,
@@ -23,9 +24,9 @@ import { IndexKnowledge } from "./index-writer.js";
 import { lastLabel, reachLabel } from "./labels.js";
 import { purgeContent, removeCollection } from "./purge.js";
 import { removeReceipts, streamReceipts } from "./receipts.js";
-import { countOf, keysOf, runOf } from "./select.js";
+import { countOf, runOf } from "./select.js";
 import { SharedReads } from "./shared-reads.js";
-import { streamContent } from "./stream.js";
+import { streamContent, streamKeys } from "./stream.js";
 
 // Characters that calls which meet in one transaction have together.
 const charactersPerCommit = 8 * 1024 * 1024;
@@ -93,7 +94,7 @@ export class SqlContent implements ContentStore {
   /** Makes the digests of what was there before, in steps, so that little is left for the transaction that needs them. */
   async #digest(names: ReadonlySet<string>): Promise<void> {
     while (!(await this.#connection.write((transaction) => digestSomeOf(transaction, names)))) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
   }
 
@@ -110,8 +111,8 @@ export class SqlContent implements ContentStore {
     return await this.#connection.read(async (db) => countOf(db, await runOf(db, selection), limit));
   }
 
-  async keys(selection: Selection, limit: number): Promise<readonly BlockKey[]> {
-    return await this.#connection.read(async (db) => keysOf(db, await runOf(db, selection), limit));
+  keys(selection: Selection, limit?: number): AsyncIterable<readonly BlockKey[]> {
+    return streamKeys(this.#connection, selection, limit);
   }
 
   content(selection: Selection): AsyncIterable<StoredBlock> {

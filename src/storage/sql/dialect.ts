@@ -2,8 +2,18 @@
 
 import type { ColumnDefinitionBuilder, Expression } from "kysely";
 
+/** Of what is read at once. */
+export interface BatchSize {
+  /** Labels with sizes, to know how many blocks the next batches have. */
+  readonly keys: number;
+  /** Characters of content, unless one block alone has more. */
+  readonly characters: number;
+}
+
 export interface Dialect {
   readonly name: "sqlite" | "postgres";
+  /** How much of content is read at once. What is read is in memory until it was taken, for everyone who reads. */
+  readonly batch: BatchSize;
   /** Starts a transaction that writes. */
   readonly begin: readonly string[];
   /** Starts a transaction that keeps every other process from migrating. */

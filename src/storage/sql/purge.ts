@@ -1,6 +1,7 @@
 /** Removing content. */
 
 import { sql } from "kysely";
+import { nextTurn } from "../../turn.js";
 import type { Label } from "../label.js";
 import type { Purge, Purged } from "../storage.js";
 import { type CollectionKey, collectionKey, collectionKeys } from "./collections.js";
@@ -138,7 +139,7 @@ async function deleteWithin(transaction: Database, { collection, after, until }:
 /** Removes the blocks that are in no collection any more, bit by bit: nobody can see them. What is left by a crash is found again. */
 async function sweep(connection: SqlConnection): Promise<void> {
   while (await connection.write((transaction) => sweepSome(connection, transaction))) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }
 

@@ -1,5 +1,7 @@
 /** One look at the database for all who ask the same in one turn of the event loop. */
 
+import { nextTurn } from "../../turn.js";
+
 export class SharedReads<Key, Value> {
   readonly #read: (key: Key) => Promise<Value>;
   /** Those that have not begun. */
@@ -19,7 +21,7 @@ export class SharedReads<Key, Value> {
   }
 
   async #atTurnEnd(key: Key): Promise<Value> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     // Whoever comes from now on may have changed something since.
     this.#waiting.delete(key);
     return this.#read(key);

@@ -13,6 +13,9 @@ import { keepingStatements } from "./sqlite-statements.js";
 /** SQLite. */
 export const sqliteDialect: Dialect = {
   name: "sqlite",
+  // A query costs some microseconds. What is read lives so shortly that it never gets old for the garbage collector: old garbage
+  // is left lying until the heap has a multiple of what is in use.
+  batch: { keys: 100, characters: 64 * 1024 },
   // A transaction that begins by reading and writes later would fail when somebody wrote in between.
   begin: ["begin immediate"],
   beginExclusive: ["begin immediate"],

@@ -1,5 +1,6 @@
 /** Content, fetched as it is taken. */
 
+import { nextTurn } from "../../turn.js";
 import type { Label } from "../label.js";
 import type { BlockKey, Selection, StoredBlock } from "../storage.js";
 import { BindingLookup } from "./bindings.js";
@@ -11,12 +12,11 @@ import type { IndexKnowledge } from "./index-writer.js";
 import type { BlockRow, Database } from "./schema.js";
 import { blockRows, keysAmong, keysOf, type Run, runOf } from "./select.js";
 
-// Keys that are read at once; small rows.
+// Keys that are read at once where content is not wanted; small rows.
 const keysPerPage = 1000;
-// Characters of content that are in memory at once, unless one block alone has more.
-const charactersPerBatch = 1024 * 1024;
 
 type Blocks = AsyncGenerator<StoredBlock, void, undefined>;
+type Keys = AsyncGenerator<readonly BlockKey[], void, undefined>;
 
 /**
  * The blocks of a selection by label. Each batch is read by itself: no transaction and no connection is held while the
@@ -35,19 +35,39 @@ export async function* streamContent(connection: SqlConnection, selection: Selec
   yield* streamRun(connection, { ...run, after: until }, bindings);
 }
 
+/** The keys of a selection by label. */
+export async function* streamKeys(connection: SqlConnection, selection: Selection, limit = Number.POSITIVE_INFINITY): Keys {
+  const run = await connection.read((db) => runOf(db, selection));
+  let left = limit;
+  for await (const page of pagesOf(connection, run, Math.min(limit, keysPerPage))) {
+    yield page.slice(0, left);
+    left -= page.length;
+    if (left <= 0) return;
+  }
+}
+
 /** All blocks of a run. */
-async function* streamRun(connection: SqlConnection, whole: Run, bindings: BindingLookup): Blocks {
-  for (let run = whole; !isEmpty(run); ) {
-    const page = run;
-    const keys = await connection.read((db) => keysOf(db, page, keysPerPage));
-    let from = run.after;
-    for (const until of batches(keys)) {
+async function* streamRun(connection: SqlConnection, run: Run, bindings: BindingLookup): Blocks {
+  const { keys, characters } = connection.dialect.batch;
+  let from = run.after;
+  for await (const page of pagesOf(connection, run, keys)) {
+    for (const until of batches(page, characters)) {
       const batch = { ...run, after: from, until };
       yield* await readBatch(connection, (db) => blockRows(db, batch), bindings);
       from = until;
     }
-    if (keys.length < keysPerPage) return;
-    run = { ...run, after: from };
+  }
+}
+
+/** The keys of a run, so many at once. */
+async function* pagesOf(connection: SqlConnection, whole: Run, length: number): Keys {
+  for (let run = whole; !isEmpty(run) && length > 0; ) {
+    const page = run;
+    const keys = await connection.read((db) => keysOf(db, page, length));
+    yield keys;
+    if (keys.length < length) return;
+    run = { ...run, after: keys.at(-1)?.label };
+    await nextTurn();
   }
 }
 
@@ -71,6 +91,7 @@ async function readBatch(
   read: (db: Database) => Promise<BlockRow[]>,
   bindings: BindingLookup,
 ): Promise<StoredBlock[]> {
+  await nextTurn();
   const rows = await connection.read(async (db) => {
     const found = await read(db);
     await bindings.learn(
@@ -83,11 +104,11 @@ async function readBatch(
 }
 
 /** The last labels of runs of keys that are read at once. */
-function* batches(keys: readonly BlockKey[]): Generator<Label, void, undefined> {
+function* batches(keys: readonly BlockKey[], characters: number): Generator<Label, void, undefined> {
   let total = 0;
   let last: Label | undefined;
   for (const { label, size } of keys) {
-    if (last !== undefined && total + size > charactersPerBatch) {
+    if (last !== undefined && total + size > characters) {
       yield last;
       total = 0;
     }

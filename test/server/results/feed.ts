@@ -20,10 +20,11 @@ export function feedOf(items: readonly Item[]): Feed {
   const feed: Feed = {
     items: [...items],
     read: { content: 0, keys: 0 },
-    async keys(selection, limit) {
-      const found = select(feed.items, selection).slice(0, limit);
-      feed.read.keys += found.length;
-      return found.map(({ label, text }) => ({ label, size: text.length }));
+    async *keys(selection, limit) {
+      for (const { label, text } of select(feed.items, selection).slice(0, limit)) {
+        feed.read.keys++;
+        yield [{ label, size: text.length }];
+      }
     },
     async count(selection, limit = Number.POSITIVE_INFINITY) {
       return Math.min(limit, select(feed.items, selection).length);

@@ -5,6 +5,7 @@ import { create } from "../../../src/message/create.js";
 import type { QueryHandler } from "../../../src/server/query.js";
 import { blocksOfPart, type ResultFailure, ResultMaker, type ResultMakerOptions } from "../../../src/server/results/index.js";
 import { memoryStorage, type ResultPart, type ResultSetInit, type Storage, StorageError } from "../../../src/storage/index.js";
+import { collectLists } from "../../support/collect.js";
 import { eventually } from "../../support/eventually.js";
 
 const day = 86_400_000;
@@ -173,7 +174,10 @@ describe("a maker", () => {
     const { storage, pending, maker, made, failures } = await setting(texts(3));
     const id = await pending();
     const keys = vi.spyOn(storage, "keys");
-    for (let times = 0; times < 3; times++) keys.mockRejectedValueOnce(new StorageError("UNAVAILABLE", "the database went away"));
+    const away = (): never => {
+      throw new StorageError("UNAVAILABLE", "the database went away");
+    };
+    for (let times = 0; times < 3; times++) keys.mockImplementationOnce(away);
     maker().start();
     await eventually(() => made).toEqual([id]);
     expect(failures).toHaveLength(3);
@@ -206,7 +210,7 @@ describe("a maker", () => {
     const id = await pending();
     const dead = { worker: "dead", until: clock.now + 60_000 };
     expect((await storage.results.claimPending({ lease: dead, now: clock.now }))?.id).toBe(id);
-    const until = (await storage.keys({ collection: "feed" }, 3))[2]?.label ?? 0;
+    const until = (await collectLists(storage.keys({ collection: "feed" }, 3)))[2]?.label ?? 0;
     await storage.results.addPart(id, { number: 1, after: undefined, until, last: false });
     const worker = maker();
     worker.start();

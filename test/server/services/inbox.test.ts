@@ -14,6 +14,7 @@ import { create } from "../../../src/message/create.js";
 import { detailsOf, StatusError, statusMessage } from "../../../src/message/status-error.js";
 import { type InboxOptions, inbox } from "../../../src/server/services/inbox.js";
 import { type CollectionInit, formatLabel, StorageError, type StoredReceipt } from "../../../src/storage/index.js";
+import { collectLists } from "../../support/collect.js";
 import { as, createPeers, type Peers, type Setting } from "./peers.js";
 
 const collections: readonly CollectionInit[] = [
@@ -225,7 +226,7 @@ test("the sender's label has no say, and message, padding and markup are kept [S
   const old = "1999-01-01T00:00:00Z";
   await send(peers, [block("new"), { ...sent, timestampLabel: old, signature }], ["feed", "set"]);
   expect((await stored(peers, "feed"))[1]).toEqual({ ...sent, timestampLabel: old, signature });
-  const [first, second] = await peers.storage.keys({ collection: "feed" }, 2);
+  const [first, second] = await collectLists(peers.storage.keys({ collection: "feed" }, 2));
   expect(second?.label).toBeGreaterThan(first?.label ?? Number.NaN);
   expect(formatLabel(second?.label ?? 0) > "2020").toBe(true);
 });
@@ -294,7 +295,7 @@ test.each([
     resultId: "urn:r",
     blockCount: 2,
   });
-  expect(first?.labels).toEqual((await peers.storage.keys({ collection: "feed" }, 9)).map(({ label }) => label));
+  expect(first?.labels).toEqual((await collectLists(peers.storage.keys({ collection: "feed" }, 9))).map(({ label }) => label));
   expect(second).toMatchObject({ messageId: "18", blockCount: 0, labels: [] });
   const document = new TextDecoder().decode(first?.raw);
   if (raw) expect(document).toContain("one &amp; only");
