@@ -56,7 +56,7 @@ const migrationLock = 0x7a_71_11;
 const dialect: Dialect = {
   name: "postgres",
   // A query costs a round trip.
-  batch: { keys: 1000, characters: 512 * 1024 },
+  batch: { keys: 1000, characters: 256 * 1024 },
   // What is read in between is what others committed. Locks do the rest, see labels.ts.
   begin: ["begin isolation level read committed"],
   beginExclusive: ["begin isolation level read committed", `select pg_advisory_xact_lock(${migrationLock})`],
