@@ -47,11 +47,6 @@ export function keysOf(db: Database, run: Run, limit: number): Promise<BlockKey[
     .execute();
 }
 
-/** The keys of a run that are among these labels, all of them. */
-export function keysAmong(db: Database, run: Run, labels: readonly Label[]): Promise<BlockKey[]> {
-  return keysOf(db, { ...run, labels }, labels.length);
-}
-
 /** The blocks of a run, all of them. */
 export function blockRows(db: Database, run: Run): Promise<BlockRow[]> {
   return within(db, run)

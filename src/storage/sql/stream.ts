@@ -9,8 +9,7 @@ import { chunks } from "./chunks.js";
 import type { SqlConnection } from "./connection.js";
 import { candidatesOf } from "./index-plan.js";
 import type { IndexKnowledge } from "./index-writer.js";
-import type { BlockRow, Database } from "./schema.js";
-import { blockRows, keysAmong, keysOf, type Run, runOf } from "./select.js";
+import { blockRows, keysOf, type Run, runOf } from "./select.js";
 
 // Keys that are read at once where content is not wanted; small rows.
 const keysPerPage = 1000;
@@ -48,14 +47,10 @@ export async function* streamKeys(connection: SqlConnection, selection: Selectio
 
 /** All blocks of a run. */
 async function* streamRun(connection: SqlConnection, run: Run, bindings: BindingLookup): Blocks {
-  const { keys, characters } = connection.dialect.batch;
-  let from = run.after;
-  for await (const page of pagesOf(connection, run, keys)) {
-    for (const until of batches(page, characters)) {
-      const batch = { ...run, after: from, until };
-      yield* await readBatch(connection, (db) => blockRows(db, batch), bindings);
-      from = until;
-    }
+  let { after } = run;
+  for await (const keys of pagesOf(connection, run, connection.dialect.batch.keys)) {
+    yield* streamKnown(connection, { ...run, after }, keys, bindings);
+    after = keys.at(-1)?.label;
   }
 }
 
@@ -76,24 +71,27 @@ function isEmpty({ after, until }: Run): boolean {
 }
 
 /** The blocks of a run that have one of these labels. */
-async function* streamLabels(connection: SqlConnection, run: Run, labels: readonly Label[], bindings: BindingLookup): Blocks {
-  for (const some of chunks(labels)) {
-    const keys = await connection.read((db) => keysAmong(db, run, some));
-    for (const batch of chunks(keys, ({ size }) => size)) {
-      const wanted = { ...run, labels: batch.map(({ label }) => label) };
-      yield* await readBatch(connection, (db) => blockRows(db, wanted), bindings);
-    }
+async function* streamLabels(connection: SqlConnection, whole: Run, all: readonly Label[], bindings: BindingLookup): Blocks {
+  for (const labels of chunks(all)) {
+    const run = { ...whole, labels };
+    const keys = await connection.read((db) => keysOf(db, run, labels.length));
+    yield* streamKnown(connection, run, keys, bindings);
   }
 }
 
-async function readBatch(
-  connection: SqlConnection,
-  read: (db: Database) => Promise<BlockRow[]>,
-  bindings: BindingLookup,
-): Promise<StoredBlock[]> {
+/** The blocks of a run whose keys are known. */
+async function* streamKnown(connection: SqlConnection, run: Run, keys: readonly BlockKey[], bindings: BindingLookup): Blocks {
+  let { after } = run;
+  for (const until of batches(keys, connection.dialect.batch.characters)) {
+    yield* await readBatch(connection, { ...run, after, until }, bindings);
+    after = until;
+  }
+}
+
+async function readBatch(connection: SqlConnection, run: Run, bindings: BindingLookup): Promise<StoredBlock[]> {
   await nextTurn();
   const rows = await connection.read(async (db) => {
-    const found = await read(db);
+    const found = await blockRows(db, run);
     await bindings.learn(
       db,
       found.map(({ binding }) => binding),
