@@ -24,8 +24,8 @@ interface Known {
   /** Has to match all of what libxml2 complains about, line by line. */
   readonly error?: RegExp;
   readonly rewrite: (document: string) => string;
-  /** A document that differs for this reason. */
-  readonly example: string;
+  /** Documents that differ for this reason. */
+  readonly examples: readonly [string, ...string[]];
 }
 
 const uriLine = "xs:anyURI|union type '.*StatusTypeType'";
@@ -45,7 +45,7 @@ export const known: readonly Known[] = [
     error:
       /Character content other than whitespace is not allowed because the content type is '(?:element-only|empty)'|Character content is not allowed/,
     rewrite: (document) => document.replace(/<!\[CDATA\[([\t\n\r ]*)\]\]>/g, "$1"),
-    example: request("<![CDATA[ ]]>"),
+    examples: [request("<![CDATA[ ]]>")],
   },
   {
     id: "type-in-open-content",
@@ -54,7 +54,7 @@ export const known: readonly Known[] = [
     theirs: { schemaValid: false },
     rewrite: (document) =>
       document.includes(xsiNamespace) ? changed(document, (root) => stripTypes(root, globalElement(root))) : document,
-    example: header(`<a xmlns:xsi="${xsiNamespace}" xsi:type="Unknown"/>`),
+    examples: [header(`<a xmlns:xsi="${xsiNamespace}" xsi:type="Unknown"/>`)],
   },
   {
     id: "space-around-type",
@@ -62,22 +62,29 @@ export const known: readonly Known[] = [
     theirs: { schemaValid: false },
     error: /XMLSchema-instance\}type': The QName value '(?:\s.*|.*\s)' has no/s,
     rewrite: (document) => changed(document, trimTypes),
-    example: `<t:Discovery_Request xmlns:t="${namespace}" xmlns:xsi="${xsiNamespace}" message_id="1" xsi:type=" t:TAXIIDiscoveryRequestType"/>`,
+    examples: [
+      `<t:Discovery_Request xmlns:t="${namespace}" xmlns:xsi="${xsiNamespace}" message_id="1" xsi:type=" t:TAXIIDiscoveryRequestType"/>`,
+    ],
   },
   {
     id: "derived-types",
     reason:
       "XML Schema lets xsi:type name any type derived from the declared one. TAXII has no use for that, and only the declared type is taken here.",
     theirs: { schemaValid: true },
-    rewrite: (document) => (document.includes(xsiNamespace) ? changed(document, (root) => stripTypes(root, undefined)) : document),
-    example: `<Inbox_Message xmlns="${namespace}" message_id="1"><Message xmlns:xsi="${xsiNamespace}" xmlns:xs="${xsdNamespace}" xsi:type="xs:token">a</Message></Inbox_Message>`,
+    rewrite: (document) => (document.includes(xsiNamespace) ? changed(document, (root) => elementsOf(root).forEach(stripType)) : document),
+    examples: [
+      `<Inbox_Message xmlns="${namespace}" message_id="1"><Message xmlns:xsi="${xsiNamespace}" xmlns:xs="${xsdNamespace}" xsi:type="xs:token">a</Message></Inbox_Message>`,
+      header(
+        `<Transform xmlns="${xmldsig.globals.namespace}" Algorithm=""><XPath xmlns:xsi="${xsiNamespace}" xmlns:xs="${xsdNamespace}" xsi:type="xs:token"/></Transform>`,
+      ),
+    ],
   },
   {
     id: "base64-stray-characters",
     reason: "libxml2 passes over characters in base64 that are not of its alphabet; XML Schema knows white space only.",
     theirs: { schemaValid: true },
     rewrite: (document) => changed(document, withoutStrayCharacters),
-    example: header(`<X509Data xmlns="${xmldsig.globals.namespace}"><X509SKI>AA-==</X509SKI></X509Data>`),
+    examples: [header(`<X509Data xmlns="${xmldsig.globals.namespace}"><X509SKI>AA-==</X509SKI></X509Data>`)],
   },
   {
     id: "port-of-uri",
@@ -85,14 +92,14 @@ export const known: readonly Known[] = [
     theirs: { schemaValid: false },
     error: new RegExp(uriLine),
     rewrite: (document) => changed(document, (root) => replaceInValues(root, /(\/\/[^/?#]*):(?:\d{10,})?(?=[/?#]|\s*$)/, "$1:80")),
-    example: poll('<Poll_Parameters><Content_Binding binding_id="http://example.com:/"/></Poll_Parameters>'),
+    examples: [poll('<Poll_Parameters><Content_Binding binding_id="http://example.com:/"/></Poll_Parameters>')],
   },
   {
     id: "host-in-brackets",
     reason: "libxml2 takes anything in brackets as the host of a URI; RFC 2732 and RFC 3986 take addresses.",
     theirs: { schemaValid: true },
     rewrite: (document) => changed(document, (root) => replaceInValues(root, /(\/\/[^/?#[]*)\[[^\]]*\]/, "$1[::1]")),
-    example: poll('<Poll_Parameters><Content_Binding binding_id="http://[example]/"/></Poll_Parameters>'),
+    examples: [poll('<Poll_Parameters><Content_Binding binding_id="http://[example]/"/></Poll_Parameters>')],
   },
   {
     id: "namespace-no-uri",
@@ -105,14 +112,14 @@ export const known: readonly Known[] = [
         /(\sxmlns(?::[^\s=]+)?\s*=\s*)(?:"([^"]*)"|'([^']*)')/g,
         (_, start: string, double = "", single = "") => `${start}"${asUri(double + single)}"`,
       ),
-    example: header('<a xmlns="a b|c"/>'),
+    examples: [header('<a xmlns="a b|c"/>')],
   },
   {
     id: "version-without-digits",
     reason: "libxml2 takes XML version 1. for 1.0; there has to be a digit.",
     theirs: { wellFormed: true },
     rewrite: (document) => document.replace(/^(\ufeff?<\?xml\s+version\s*=\s*(["'])1\.)(?=\2)/, "$10"),
-    example: `<?xml version="1."?>${request("")}`,
+    examples: [`<?xml version="1."?>${request("")}`],
   },
   {
     id: "xml-id",
@@ -120,7 +127,7 @@ export const known: readonly Known[] = [
     theirs: { wellFormed: false },
     error: /^xml:id : attribute value|^ID .* already defined/,
     rewrite: (document) => document.replace(/\sxml:id\s*=\s*(?:"[^"]*"|'[^']*')/g, ' xml:lang=""'),
-    example: header('<a xml:id="1"/>'),
+    examples: [header('<a xml:id="1"/>')],
   },
 ];
 
@@ -165,10 +172,13 @@ function withoutStrayCharacters(root: Element): void {
   }
 }
 
+function stripType(element: Element): void {
+  element.attributes = element.attributes.filter(({ namespace, local }) => namespace !== xsiNamespace || local !== "type");
+}
+
 /** Drops xsi:type where `target`, what the element is declared as, is nothing. */
 function stripTypes(element: Element, target: Leaf<unknown> | Shape | undefined): void {
-  if (target === undefined)
-    element.attributes = element.attributes.filter(({ namespace, local }) => namespace !== xsiNamespace || local !== "type");
+  if (target === undefined) stripType(element);
   for (const child of element.children.filter(isElement)) {
     const declared = target?.kind === "shape" ? findChild(compile(target), child.namespace, child.local)?.target : undefined;
     stripTypes(child, declared ?? globalElement(child));
