@@ -122,6 +122,16 @@ export const known: readonly Known[] = [
     examples: [`<?xml version="1."?>${request("")}`],
   },
   {
+    id: "encoding-by-letters",
+    reason: "libxml2 as it is built here finds encodings by the letters and digits of their names alone; nobody registered UTF--8.",
+    theirs: { wellFormed: true },
+    rewrite: (document) =>
+      document.replace(/^(\ufeff?<\?xml\s[^>]*?encoding\s*=\s*)(["'])([^"']*)\2/, (whole, start: string, quote: string, name: string) =>
+        name.replace(/[^a-z0-9]/gi, "").toLowerCase() === "utf8" ? `${start}${quote}UTF-8${quote}` : whole,
+      ),
+    examples: [`<?xml version="1.0" encoding="UTF--8"?>${request("")}`],
+  },
+  {
     id: "xml-id",
     reason: "libxml2 calls documents not well-formed in which xml:id is no name or not unique; that recommendation is beside XML 1.0.",
     theirs: { wellFormed: false },
