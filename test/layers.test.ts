@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message"],
   storage: ["errors", "characters", "turn", "constants", "binding", "generated", "codec", "message", "kysely", "better-sqlite3", "pg"],
   client: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "query", "http", "undici"],
-  server: ["errors", "characters", "constants", "binding", "generated", "xml", "codec", "message", "query", "http", "storage"],
+  server: ["errors", "characters", "turn", "constants", "binding", "generated", "xml", "codec", "message", "query", "http", "storage"],
   accounts: ["errors", "message", "http", "storage", "server"],
   delivery: ["errors", "constants", "generated", "codec", "message", "http", "storage", "server", "client", "undici"],
   contract: ["errors", "constants", "generated", "index"],

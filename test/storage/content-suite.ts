@@ -105,6 +105,15 @@ export function contentSuite(name: string, subject: () => Subject, runs = 30): v
       await expect(collectLists(storage.keys({ collection: "d" }))).rejects.toMatchObject({ code: "UNKNOWN_COLLECTION" });
     });
 
+    test("many keys come by label, as many as are wanted", async () => {
+      const storage = await filled();
+      const labels = await add(storage, "x".repeat(2500), "a");
+      const keys = labels.map((label) => ({ label, size: 1 }));
+      for (const limit of [undefined, 999, 1000, 1001, 2000, 2500, 3000])
+        expect(await collectLists(storage.keys({ collection: "a" }, limit))).toEqual(keys.slice(0, limit));
+      expect(await collectLists(storage.keys({ collection: "a", after: labels[99], until: labels[2199] }))).toEqual(keys.slice(100, 2200));
+    });
+
     test("reading much lets others have their turn", async () => {
       const storage = await filled();
       await storage.add(Array.from({ length: 40 }, () => ({ block: block("x".repeat(50_000)), collections: ["a"] })));

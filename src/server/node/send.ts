@@ -1,6 +1,7 @@
 /** Responses, written as fast as the peer takes them and no faster. */
 
 import type { ServerResponse } from "node:http";
+import { nextTurn } from "../../turn.js";
 import type { HttpResponse } from "../http.js";
 
 /**
@@ -40,11 +41,8 @@ export async function send({ status, headers, body }: HttpResponse, outgoing: Se
  * under load costs much less than waking them for each.
  */
 function turnEnd(): Promise<void> {
-  turn ??= new Promise((resolve) => {
-    setImmediate(() => {
-      turn = undefined;
-      resolve();
-    });
+  turn ??= nextTurn().then(() => {
+    turn = undefined;
   });
   return turn;
 }
